@@ -1,0 +1,158 @@
+"""How do the single answers of a check become Evidence?
+
+A check is a generator. For each thing it examines it yields one answer: ``None`` when the thing is right, a ``Fault`` when it
+is not, ``Unsure`` when it could not be told. So every check says how much it looked at, and silence is vacuous, never a pass.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from apicheck.model import Evidence, Exchange, Finding, Location, Outcome, Place, Source, Text
+from apicheck.words import say
+
+P = ParamSpec("P")
+
+
+class Fault:
+    """One thing that is not as the rule asks. ``message`` is an id of the catalogue of words, ``values`` fill it in."""
+
+    __slots__ = ("at", "exchange", "message", "operation", "used_by", "values")
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        at: Place | None = None,
+        used_by: Iterable[str] = (),
+        exchange: Exchange | None = None,
+        operation: str | None = None,
+        **values: object,
+    ) -> None:
+        self.message = message
+        self.at = at
+        self.used_by = tuple(used_by)
+        self.exchange = exchange
+        self.operation = operation if operation or exchange is None else exchange.operation
+        self.values = values
+
+
+class Unsure:
+    """One thing that could not be told, with the reason as an id of the catalogue of words."""
+
+    __slots__ = ("message", "values")
+
+    def __init__(self, message: str, **values: object) -> None:
+        self.message = message
+        self.values = values
+
+
+Answer = Fault | Unsure | None
+
+
+class CannotTell(Exception):
+    """Raised by what a check leans on (no budget left, no answer): the check ends as unknown with this reason."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message)
+        self.reason = say(message, **values)
+
+
+def finding_id(check: str, message: str, where: str) -> str:
+    """Return the id of a finding: stable over runs, independent of line numbers, values and language."""
+    return hashlib.sha256("\0".join((check, message, where)).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+class Tally:
+    """Counts the answers of one check, one cause one finding, and says at any moment what they come to."""
+
+    def __init__(self, check: str, source: Source) -> None:
+        self.check = check
+        self.source = source
+        self.examined = 0
+        self._faults: dict[str, tuple[Fault, int]] = {}
+        self._reason: Text | None = None
+
+    def add(self, answer: Answer) -> bool:
+        """Take one answer in; return whether it brought a cause that was not seen before."""
+        if isinstance(answer, Unsure):
+            self.unsure(say(answer.message, **answer.values))
+            return False
+        self.examined += 1
+        if answer is None:
+            return False
+        where = answer.at.pointer + answer.at.file if answer.at else answer.operation or ""
+        key = finding_id(self.check, answer.message, where)
+        first, count = self._faults.get(key, (answer, 0))
+        self._faults[key] = (first, count + 1)
+        return count == 0
+
+    def unsure(self, reason: Text) -> None:
+        """Something could not be told; the first reason is kept."""
+        self._reason = self._reason or reason
+
+    def evidence(self, locate: Callable[[Fault], Location | None]) -> Evidence:
+        """Return what the answers so far come to. A violation outweighs a doubt, a doubt outweighs what was right."""
+        if self._faults:
+            outcome = Outcome.VIOLATED
+        elif self._reason:
+            outcome = Outcome.UNKNOWN
+        else:
+            outcome = Outcome.MET if self.examined else Outcome.VACUOUS
+        findings = tuple(
+            Finding(
+                id=key,
+                message=say(fault.message, **fault.values),
+                location=locate(fault),
+                operation=fault.operation,
+                exchange=fault.exchange.id if fault.exchange else None,
+                occurrences=count,
+            )
+            for key, (fault, count) in self._faults.items()
+        )
+        return Evidence(
+            check=self.check, source=self.source, outcome=outcome, examined=self.examined, findings=findings, reason=self._reason
+        )
+
+
+def ask(tally: Tally, check: Callable[P, Iterable[Answer]], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Put a check to the test; a crash of ours is a doubt, never a fault of the API."""
+    try:
+        for answer in check(*args, **kwargs):
+            tally.add(answer)
+    except CannotTell as cannot:
+        tally.unsure(cannot.reason)
+    except Exception as crash:  # noqa: BLE001  # whatever breaks in a check of ours, the vendor must not pay for it
+        tally.unsure(say("errors.check-crashed", check=f"{tally.source}:{tally.check}", error=f"{type(crash).__name__}: {crash}"))
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Registry(Generic[F]):
+    """The checks of one package by name; a name is taken once."""
+
+    def __init__(self) -> None:
+        self._checks: dict[str, F] = {}
+
+    def __call__(self, name: str) -> Callable[[F], F]:
+        """Register a check under a name."""
+
+        def register(check: F) -> F:
+            if name in self._checks:
+                raise ValueError(f"two checks are called {name}")
+            self._checks[name] = check
+            return check
+
+        return register
+
+    def __getitem__(self, name: str) -> F:
+        return self._checks[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._checks
+
+    def __iter__(self) -> Any:
+        return iter(self._checks)

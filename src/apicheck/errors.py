@@ -1,0 +1,46 @@
+"""What can go wrong with us or with our input, and what can one do about it?
+
+Anything about the vendor's API is Evidence and never stands here.
+"""
+
+from __future__ import annotations
+
+from apicheck.model import Text
+from apicheck.words import say
+
+
+class ApicheckError(Exception):
+    """Base of every error that ends a command. The message id names a text in ``words/errors.yaml``."""
+
+    exit_code = 4
+
+    def __init__(self, message: str, **details: object) -> None:
+        self.message = message
+        self.details = details
+        super().__init__(self.explain().en)
+
+    def explain(self) -> Text:
+        """Say what went wrong, where, and what to do about it."""
+        return say(f"errors.{self.message}", **self.details)
+
+
+class UnreadableDocument(ApicheckError):
+    """The OpenAPI document could not be loaded. Exit code 4."""
+
+
+class WrongUse(ApicheckError):
+    """The command was given something that makes no sense. Exit code 2."""
+
+    exit_code = 2
+
+
+class UnusableCatalogue(ApicheckError):
+    """A rule file or standard is not as it should be. Exit code 4."""
+
+
+class TargetRefused(ApicheckError):
+    """The live API cannot or may not be tested. Exit code 4."""
+
+
+class UnreadableReport(ApicheckError):
+    """A report could not be read back. Exit code 4."""
