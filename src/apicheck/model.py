@@ -256,6 +256,11 @@ class Rule(Frozen):
         roles = ((Role.REQUIRES, self.requires), (Role.REFUTED_BY, self.refuted_by), (Role.INFORMED_BY, self.informed_by))
         return tuple((role, ref) for role, refs in roles for ref in refs)
 
+    @property
+    def declaration(self) -> CheckRef | None:
+        """The declaration that answers the rule's question, named after the last segment of its id; None without a question."""
+        return CheckRef(source=Source.ATTEST, check=self.id.rpartition("/")[2]) if self.attest else None
+
 
 class Standard(Frozen):
     """One edition of a standard. ``digest`` is over all its rules as resolved, so two reports can be compared."""

@@ -1,0 +1,103 @@
+"""Which rules does an edition of a standard have?
+
+``rules/<standard>/<edition>/<rule id>/rule.yaml``: the path is the id. An edition that is ``based-on`` another one inherits
+its rules; a ``rule.yaml`` of its own is then a merge patch that says only what changed, or that the rule was withdrawn.
+The digest is over the rules as resolved, so an edition is one unit however it was written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml_rs
+from pydantic import ValidationError
+
+from apicheck.errors import UnusableCatalogue, WrongUse
+from apicheck.model import CheckRef, Rule, Source, Standard
+from apicheck.patch import merge_patch
+from apicheck.resources import resource
+
+DEFAULT = "nlgov-adr@2.2"
+"""The newest published edition. Which edition a tender asks for is for the tender to state."""
+
+
+def editions(folder: Path | None = None) -> tuple[str, ...]:
+    """Return every standard in the catalogue as it is asked for, such as ``nlgov-adr@2.2``, in alphabetical order."""
+    root = folder or resource("rules")
+    return tuple(sorted(f"{path.parent.parent.name}@{path.parent.name}" for path in root.glob("*/*/standard.yaml")))
+
+
+@cache
+def load(name: str = DEFAULT, folder: Path | None = None) -> Standard:
+    """Return one edition of a standard.
+
+    Raises:
+        WrongUse: there is no such standard or edition.
+        UnusableCatalogue: a file of the catalogue is not as it should be.
+    """
+    root = folder or resource("rules")
+    identifier, _, edition = name.partition("@")
+    if name not in editions(root):
+        raise WrongUse("unknown-standard", name=name, known=", ".join(editions(root)))
+    header = _read(root / identifier / edition / "standard.yaml")
+    rules = tuple(_rule(rule, data, edition) for rule, data in sorted(_resolve(root / identifier, edition).items()))
+    digest = hashlib.sha256(orjson.dumps([rule.model_dump(mode="json") for rule in rules], option=orjson.OPT_SORT_KEYS))
+    header.pop("based-on", None)
+    try:
+        return Standard.model_validate({**header, "rules": rules, "digest": digest.hexdigest()})
+    except ValidationError as invalid:
+        raise UnusableCatalogue("unusable-rule", file=f"{identifier}/{edition}/standard.yaml", error=_first(invalid)) from None
+
+
+def lineage(standard: Path, edition: str) -> Iterator[Path]:
+    """Yield the folders of an edition and of those it is based on, oldest first."""
+    header = _read(standard / edition / "standard.yaml")
+    if "based-on" in header:
+        yield from lineage(standard, header["based-on"])
+    yield standard / edition
+
+
+def _resolve(standard: Path, edition: str) -> dict[str, dict[str, Any]]:
+    """Return the rules of an edition by id, every change of every edition before it applied in order."""
+    rules: dict[str, dict[str, Any]] = {}
+    for folder in lineage(standard, edition):
+        for file in folder.glob("**/rule.yaml"):
+            rule = "/" + file.parent.relative_to(folder).as_posix()
+            patched = merge_patch(rules.get(rule), _read(file))
+            if "withdrawn" in patched:
+                rules.pop(rule, None)
+            else:
+                rules[rule] = patched
+    return rules
+
+
+def _rule(identifier: str, data: dict[str, Any], edition: str) -> Rule:
+    bindings = {
+        role: tuple(CheckRef(source=Source(source), check=check) for ref in data.get(role, ()) for source, check in ref.items())
+        for role in ("requires", "refuted-by", "informed-by")
+    }
+    source = str(data.get("source", "")).replace("{edition}", edition)
+    try:
+        return Rule.model_validate({**data, **bindings, "id": identifier, "source": source})
+    except ValidationError as invalid:
+        raise UnusableCatalogue("unusable-rule", file=f"{identifier}/rule.yaml", error=_first(invalid)) from None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        data = yaml_rs.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UnusableCatalogue("unusable-rule", file=file, error=error) from None
+    if not isinstance(data, dict):
+        raise UnusableCatalogue("unusable-rule", file=file, error="not a mapping")
+    return data
+
+
+def _first(invalid: ValidationError) -> str:
+    error = invalid.errors()[0]
+    return f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}"

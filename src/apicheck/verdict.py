@@ -1,0 +1,112 @@
+"""What is the verdict on a rule, given the evidence, and what do all verdicts come to?
+
+Pure functions: whoever holds a report can run them again and must arrive at the same verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from apicheck.model import (
+    CheckRef,
+    Conclusion,
+    Evidence,
+    Ground,
+    Level,
+    Outcome,
+    Role,
+    Rule,
+    Source,
+    Status,
+    Text,
+    Verdict,
+)
+from apicheck.words import say
+
+
+def judge(rule: Rule, evidence: Iterable[Evidence]) -> Verdict:
+    """Weigh the evidence on one rule; evidence that the rule does not bind to is left aside.
+
+    A violation by a deciding check fails the rule, whatever else was found. Without one, a required question that nobody
+    answered leaves it open; only a declaration can close it then. A pass has grounds.
+    """
+    found = {(item.source, item.check): item for item in evidence}
+    grounds = tuple(
+        Ground(check=ref.check, source=ref.source, role=role, outcome=found[ref.source, ref.check].outcome)
+        for role, ref in rule.bindings
+        if (ref.source, ref.check) in found
+    )
+    declaration = rule.declaration
+    declared = found.get((declaration.source, declaration.check)) if declaration else None
+    if declaration and declared and declaration not in rule.requires:
+        grounds += (Ground(check=declaration.check, source=declaration.source, role=Role.REQUIRES, outcome=declared.outcome),)
+    deciding = [ground for ground in grounds if ground.role is not Role.INFORMED_BY]
+
+    if violated := [ground for ground in deciding if ground.outcome is Outcome.VIOLATED]:
+        return _verdict(rule, Status.FAIL, grounds, violated, say("verdict.violated", checks=_names(violated)))
+    if declared and declared.outcome in {Outcome.MET, Outcome.VACUOUS} and (not rule.requires or _unanswered(rule, found)):
+        status = Status.PASS if declared.outcome is Outcome.MET else Status.NOT_APPLICABLE
+        closing = [ground for ground in deciding if ground.source is Source.ATTEST or ground.outcome is Outcome.MET]
+        return _verdict(rule, status, grounds, closing, say(f"verdict.declared-{declared.outcome}"))
+    if reason := _doubt(rule, found):
+        return _verdict(rule, Status.OPEN, grounds, (), reason)
+    required = [ground for ground in deciding if ground.role is Role.REQUIRES]
+    if met := [ground for ground in required if ground.outcome is Outcome.MET]:
+        return _verdict(rule, Status.PASS, grounds, met, say("verdict.met", checks=_names(met)))
+    return _verdict(rule, Status.NOT_APPLICABLE, grounds, required, say("verdict.vacuous", checks=_names(required)))
+
+
+def conclude(verdicts: Iterable[Verdict]) -> Conclusion:
+    """Say what the verdicts on the MUST rules come to; the first that applies wins, and no MUST at all is incomplete."""
+    must = [verdict for verdict in verdicts if verdict.level is Level.MUST]
+    if any(verdict.status is Status.FAIL for verdict in must):
+        return Conclusion.FAILS
+    if not must or any(verdict.status is Status.OPEN for verdict in must):
+        return Conclusion.INCOMPLETE
+    if any(Source.ATTEST in verdict.basis for verdict in must):
+        return Conclusion.CONFORMS_PARTLY_DECLARED
+    return Conclusion.CONFORMS
+
+
+Found = dict[tuple[Source, str], Evidence]
+
+
+def _unanswered(rule: Rule, found: Found) -> list[CheckRef]:
+    return [
+        ref
+        for ref in rule.requires
+        if (ref.source, ref.check) not in found or found[ref.source, ref.check].outcome is Outcome.UNKNOWN
+    ]
+
+
+def _doubt(rule: Rule, found: Found) -> Text | None:
+    """Say why the rule is open: nobody asked, nobody could tell, or no check exists; None when all is answered."""
+    unanswered = _unanswered(rule, found)
+    for ref in unanswered:
+        unknown = found.get((ref.source, ref.check))
+        if unknown and unknown.reason:
+            return unknown.reason
+    if unanswered:
+        declaration = all(ref.source is Source.ATTEST for ref in unanswered)
+        return say("verdict.undeclared" if declaration else "verdict.not-asked", checks=_names(unanswered))
+    if not rule.requires:
+        return say("verdict.undeclared" if rule.attest else "verdict.no-check")
+    return None
+
+
+def _verdict(rule: Rule, status: Status, grounds: tuple[Ground, ...], deciding: Iterable[Ground], reason: Text) -> Verdict:
+    basis = tuple(dict.fromkeys(ground.source for ground in deciding))
+    return Verdict(
+        rule=rule.id,
+        title=rule.title,
+        level=rule.level,
+        kind=rule.kind,
+        status=status,
+        basis=tuple(sorted(basis, key=list(Source).index)),
+        grounds=grounds,
+        reason=reason,
+    )
+
+
+def _names(items: Iterable[Ground | CheckRef]) -> str:
+    return ", ".join(f"{item.source}:{item.check}" for item in items)
