@@ -6,6 +6,7 @@ What is written to disk or read from it is a frozen pydantic model; what never l
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -322,6 +323,17 @@ class StandardRef(Frozen):
     digest: str
 
 
+class Consent(Frozen):
+    """The leave of somebody with the right to give it to write to a test environment, for one period of whole days."""
+
+    by: str
+    on_behalf_of: str
+    base_url: str
+    from_: date = Field(alias="from")
+    until: date
+    environment: Literal["test"]
+
+
 class Run(Frozen):
     """How the test was done, and the command that repeats it."""
 
@@ -331,6 +343,7 @@ class Run(Frozen):
     command: str
     seed: int | None = None
     mode: str | None = None
+    consent: Consent | None = None
     max_requests: int | None = None
     max_time: float | None = None
     rate: float | None = None
