@@ -44,7 +44,7 @@ def load(name: str = DEFAULT, folder: Path | None = None) -> Standard:
     identifier, _, edition = name.partition("@")
     if name not in editions(root):
         raise WrongUse("unknown-standard", name=name, known=", ".join(editions(root)))
-    header = _read(root / identifier / edition / "standard.yaml")
+    header = read(root / identifier / edition / "standard.yaml")
     rules = tuple(_rule(rule, data, edition) for rule, data in sorted(_resolve(root / identifier, edition).items()))
     digest = hashlib.sha256(orjson.dumps([rule.model_dump(mode="json") for rule in rules], option=orjson.OPT_SORT_KEYS))
     header.pop("based-on", None)
@@ -56,7 +56,7 @@ def load(name: str = DEFAULT, folder: Path | None = None) -> Standard:
 
 def lineage(standard: Path, edition: str) -> Iterator[Path]:
     """Yield the folders of an edition and of those it is based on, oldest first."""
-    header = _read(standard / edition / "standard.yaml")
+    header = read(standard / edition / "standard.yaml")
     if "based-on" in header:
         yield from lineage(standard, header["based-on"])
     yield standard / edition
@@ -68,7 +68,7 @@ def _resolve(standard: Path, edition: str) -> dict[str, dict[str, Any]]:
     for folder in lineage(standard, edition):
         for file in folder.glob("**/rule.yaml"):
             rule = "/" + file.parent.relative_to(folder).as_posix()
-            patched = merge_patch(rules.get(rule), _read(file))
+            patched = merge_patch(rules.get(rule), read(file))
             if "withdrawn" in patched:
                 rules.pop(rule, None)
             else:
@@ -88,9 +88,14 @@ def _rule(identifier: str, data: dict[str, Any], edition: str) -> Rule:
         raise UnusableCatalogue("unusable-rule", file=f"{identifier}/rule.yaml", error=_first(invalid)) from None
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read(file: Path) -> dict[str, Any]:
+    """Return a YAML file of the catalogue, which is always a mapping.
+
+    Raises:
+        UnusableCatalogue: the file cannot be read or is no mapping.
+    """
     try:
-        data = yaml_rs.loads(file.read_text("utf-8"))
+        data = yaml_rs.loads(file.read_text("utf-8"), parse_datetime=False)
     except (OSError, ValueError) as error:
         raise UnusableCatalogue("unusable-rule", file=file, error=error) from None
     if not isinstance(data, dict):

@@ -1,0 +1,106 @@
+"""How does the catalogue read as a book: one page a rule, written from the rule and its cases?
+
+Pages are Markdown. ``apicheck rules show`` prints one on the screen, ``apicheck rules docs`` writes them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import yaml_rs
+
+from apicheck.cases import Case
+from apicheck.model import Role, Rule, Source, Standard
+from apicheck.words import say
+
+Language = Literal["nl", "en"]
+
+
+def page(standard: Standard, rule: Rule, cases: Iterable[Case], language: Language) -> str:
+    """Return the page of one rule."""
+    return "\n".join(_page(standard, rule, list(cases), language)) + "\n"
+
+
+def index(standard: Standard, language: Language) -> str:
+    """Return the page that lists the rules of an edition, with what it rests on."""
+    lines = [
+        f"# {standard.title.in_(language)}",
+        "",
+        standard.status.in_(language),
+        "",
+        f"- {_word('source', language)}: <{standard.source}>",
+        f"- {_word('digest', language)}: `{standard.digest}`",
+        "",
+        f"| {_word('rule', language)} | {_word('title', language)} | {_word('level', language)} | {_word('settled-by', language)} |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| [{rule.id}]({file_of(rule)}) | {rule.title.in_(language)} | {rule.level} | {settled_by(rule, language)} |"
+        for rule in standard.rules
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def file_of(rule: Rule) -> str:
+    """Return the file name of a rule's page: the id, as a path."""
+    return f"{rule.id.removeprefix('/')}.md"
+
+
+def settled_by(rule: Rule, language: Language) -> str:
+    """Say in a few words which sources decide a rule."""
+    sources = dict.fromkeys(ref.source for role, ref in rule.bindings if role is Role.REQUIRES)
+    if not sources and rule.attest:
+        sources = {Source.ATTEST: None}
+    return ", ".join(_word(f"by-{source}", language) for source in sources) or _word("by-nothing", language)
+
+
+def _page(standard: Standard, rule: Rule, cases: list[Case], language: Language) -> Iterator[str]:
+    yield from (f"# {rule.title.in_(language)}", "")
+    yield from (f"`{rule.id}` · {standard.name} · {rule.level} · {_word(rule.kind, language)}", "")
+    yield from (rule.meaning.in_(language), "", f"## {_word('requirements', language)}", "")
+    for requirement in rule.requirements:
+        condition = f" ({_word('when', language)} {requirement.applies_when.in_(language)})" if requirement.applies_when else ""
+        yield f"- **{requirement.level}** {requirement.text.in_(language)}{condition}"
+    if rule.reading:
+        yield from ("", f"## {_word('reading', language)}", "", rule.reading.chosen.in_(language))
+        for extra in (rule.reading.because, rule.reading.official_linter):
+            yield from ("", extra.in_(language)) if extra else ()
+    yield from ("", f"## {_word('checks', language)}", "")
+    yield from (f"- `{ref}`: {_word(role, language)}" for role, ref in rule.bindings)
+    if rule.attest:
+        yield from ("", f"## {_word('question', language)}", "", rule.attest.question.in_(language))
+        yield from ("", rule.attest.evidence.in_(language))
+    yield from ("", f"## {_word('remedy', language)}", "", rule.remedy.in_(language))
+    if cases:
+        yield from ("", f"## {_word('examples', language)}", "")
+        for case in cases:
+            yield from _example(case, language)
+    yield from ("", f"{_word('source', language)}: <{rule.source}>")
+
+
+def _example(case: Case, language: Language) -> Iterator[str]:
+    yield from (f"### {_word(f'status-{case.expect}', language)}: {case.because.in_(language)}", "")
+    difference = {key: value for key, value in (("document", case.document), ("answers", case.answers)) if value}
+    if difference:
+        yield from ("```yaml", yaml_rs.dumps(difference).strip().removeprefix("---").strip(), "```", "")
+    else:
+        yield from (_word("baseline", language), "")
+
+
+def write(standard: Standard, cases: Iterable[Case], language: Language, folder: Path) -> list[Path]:
+    """Write the index and a page for every rule below a folder; return the files written."""
+    by_rule: dict[str, list[Case]] = {}
+    for case in cases:
+        by_rule.setdefault(case.rule, []).append(case)
+    pages = {"README.md": index(standard, language)}
+    pages |= {file_of(rule): page(standard, rule, by_rule.get(rule.id, []), language) for rule in standard.rules}
+    for name, text in pages.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    return [folder / name for name in pages]
+
+
+def _word(name: str, language: Language) -> str:
+    return say(f"rulebook.{name}").in_(language)
