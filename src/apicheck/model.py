@@ -71,6 +71,15 @@ class Conclusion(StrEnum):
     CONFORMS = "conforms"
 
 
+class Mode(StrEnum):
+    """What a live run may do to the API."""
+
+    READ_ONLY = "read-only"
+    """GET, HEAD and OPTIONS only."""
+    FULL = "full"
+    """Every documented method; needs a consent record."""
+
+
 class Frozen(BaseModel):
     """Base of everything that is written to or read from disk."""
 
@@ -342,7 +351,7 @@ class Run(Frozen):
     sources: tuple[Source, ...]
     command: str
     seed: int | None = None
-    mode: str | None = None
+    mode: Mode | None = None
     consent: Consent | None = None
     max_requests: int | None = None
     max_time: float | None = None
