@@ -44,3 +44,7 @@ class TargetRefused(ApicheckError):
 
 class UnreadableReport(ApicheckError):
     """A report could not be read back. Exit code 4."""
+
+
+class UnreadableDeclarations(ApicheckError):
+    """A file of declarations could not be used. Exit code 4."""

@@ -1,0 +1,149 @@
+"""What does the vendor declare where no check can tell, and does that declaration count?
+
+A declaration is bound to the digest of one document and to one edition. Blank, unsigned, expired or without evidence it
+leaves its rule open; whatever it says, it is never shown as tested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+import yaml_rs
+from pydantic import ValidationError
+
+from apicheck.errors import UnreadableDeclarations
+from apicheck.model import CheckRef, Evidence, Finding, Frozen, Outcome, Rule, Source, Standard, Text
+from apicheck.words import say
+
+LONGEST_DAYS = 366
+"""A declaration is valid for at most a year."""
+
+
+class Answer(StrEnum):
+    """What the vendor answers to the question of a rule; blank as long as nobody did."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_APPLICABLE = "not-applicable"
+    BLANK = ""
+
+
+class Signatory(Frozen):
+    """The person who declares, with the role and the organisation spoken for."""
+
+    name: str = ""
+    role: str = ""
+    organisation: str = ""
+
+
+class Declaration(Frozen):
+    """The answer to the question of one rule. ``evidence`` lists where the proof stands; the dates are whole days."""
+
+    rule: str
+    answer: Answer = Answer.BLANK
+    explanation: str = ""
+    evidence: tuple[str, ...] = ()
+    signed_on: date | Literal[""] = ""
+    valid_until: date | Literal[""] = ""
+
+
+class Declarations(Frozen):
+    """A filled-in form: for one document, against one edition, by one person."""
+
+    standard: str
+    document: str
+    signatory: Signatory
+    declarations: tuple[Declaration, ...]
+
+
+def read(file: Path) -> Declarations:
+    """Return a form.
+
+    Raises:
+        UnreadableDeclarations: the file cannot be read or is not as the form was.
+    """
+    try:
+        return Declarations.model_validate(yaml_rs.loads(file.read_text("utf-8"), parse_datetime=False))
+    except ValidationError as invalid:
+        error = invalid.errors()[0]
+        raise UnreadableDeclarations(
+            "declarations-unreadable", file=file, error=f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise UnreadableDeclarations("declarations-unreadable", file=file, error=error) from None
+
+
+def weigh(form: Declarations, standard: Standard, digest: str, today: date | None = None) -> tuple[Evidence, ...]:
+    """Return what the declarations establish for the rules of this edition and the document with this digest."""
+    day = today or datetime.now(UTC).date()
+    asked = {rule.id: rule.declaration for rule in standard.rules}
+    doubt = _doubt_of_form(form, standard, digest)
+    return tuple(
+        _evidence(declaration, ref, doubt or _doubt(declaration, day))
+        for declaration in form.declarations
+        if (ref := asked.get(declaration.rule))
+    )
+
+
+def form(standard: Standard, rules: Iterable[Rule], digest: str, language: Literal["nl", "en"]) -> str:
+    """Return an empty form in YAML that asks exactly these rules, each question above its answer."""
+    lines = [
+        *_comment(say("attest.form-top").in_(language), ""),
+        f"standard: {standard.name}",
+        f"document: {digest}",
+        "signatory:",
+        *(f'  {field}: ""' for field in Signatory.model_fields),
+        "declarations:",
+    ]
+    for rule in rules:
+        if rule.attest is None:
+            continue
+        lines += ["", *_comment(rule.title.in_(language), "  "), *_comment(rule.attest.question.in_(language), "  ")]
+        lines += _comment(rule.attest.evidence.in_(language), "  ")
+        lines += [f"  - rule: {rule.id}", '    answer: ""', '    explanation: ""', "    evidence: []"]
+        lines += ['    signed-on: ""', '    valid-until: ""']
+    return "\n".join(lines) + "\n"
+
+
+def _comment(text: str, indent: str) -> list[str]:
+    return [f"{indent}# {line}" for line in text.splitlines()]
+
+
+def _doubt_of_form(form: Declarations, standard: Standard, digest: str) -> Text | None:
+    if form.standard != standard.name:
+        return say("attest.other-standard", declared=form.standard, tested=standard.name)
+    if form.document != digest:
+        return say("attest.other-document")
+    if not all((form.signatory.name.strip(), form.signatory.role.strip(), form.signatory.organisation.strip())):
+        return say("attest.unsigned")
+    return None
+
+
+def _doubt(declaration: Declaration, day: date) -> Text | None:
+    """Say why one declaration does not count; None when it does."""
+    if declaration.answer is Answer.BLANK:
+        return say("attest.blank")
+    if not declaration.signed_on or not declaration.valid_until:
+        return say("attest.undated")
+    if not declaration.signed_on <= day <= declaration.valid_until:
+        return say("attest.expired", first=declaration.signed_on, last=declaration.valid_until)
+    if declaration.valid_until - declaration.signed_on > timedelta(days=LONGEST_DAYS):
+        return say("attest.too-long")
+    if declaration.answer is Answer.NOT_APPLICABLE and not declaration.explanation.strip():
+        return say("attest.no-reason")
+    if declaration.answer is Answer.YES and not any(item.strip() for item in declaration.evidence):
+        return say("attest.no-evidence")
+    return None
+
+
+def _evidence(declaration: Declaration, ref: CheckRef, doubt: Text | None) -> Evidence:
+    if doubt:
+        return Evidence(check=ref.check, source=Source.ATTEST, outcome=Outcome.UNKNOWN, reason=doubt)
+    outcome = {Answer.YES: Outcome.MET, Answer.NO: Outcome.VIOLATED}.get(declaration.answer, Outcome.VACUOUS)
+    values = {"explanation": declaration.explanation, "evidence": "; ".join(declaration.evidence)}
+    said = Finding(id=f"attest-{ref.check}", message=say(f"attest.declared-{outcome}", **values))
+    return Evidence(check=ref.check, source=Source.ATTEST, outcome=outcome, examined=1, findings=(said,))

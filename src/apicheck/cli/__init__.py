@@ -1,0 +1,61 @@
+"""What can a person ask of apicheck on the command line?
+
+No logic here: a command gathers its options, calls one function and turns what comes back into output and an exit code.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import click
+import typer
+
+from apicheck.cli import check, demo, rules
+from apicheck.cli.options import say_help, spoken
+from apicheck.errors import ApicheckError
+from apicheck.words import say
+
+app = typer.Typer(
+    name="apicheck",
+    help=say_help("apicheck"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+check.add_to(app)
+rules.add_to(app)
+demo.add_to(app)
+
+
+def main() -> None:
+    """Run the command line and exit with the documented code; no traceback ever reaches the user."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        return app(standalone_mode=False) or 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.UsageError as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _complain(say("errors.interrupted").in_(spoken()), 4)
+    except ApicheckError as error:
+        return _complain(error.explain().in_(spoken()), error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output is gone; that is no error
+        return 0
+    except Exception as bug:  # noqa: BLE001  # the last door: a bug of ours gets a sentence and the code of "could not run"
+        last = traceback.extract_tb(bug.__traceback__)[-1]
+        where = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119  # a name, not a file to open
+        return _complain(say("errors.bug", error=f"{type(bug).__name__}: {bug}", where=where).in_(spoken()), 4)
+
+
+def _complain(sentence: str, exit_code: int) -> int:
+    sys.stderr.write(f"apicheck: {sentence}\n")
+    return exit_code

@@ -1,0 +1,111 @@
+"""How is an API put to the test: by its document, live, or both?"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from apicheck.catalogue import DEFAULT
+from apicheck.cli.options import (
+    ConsentFile,
+    Format,
+    Header,
+    Lang,
+    Language,
+    MaxRequests,
+    MaxTime,
+    ModeName,
+    Out,
+    Rate,
+    Seed,
+    StandardName,
+    Url,
+    credentials,
+    say_help,
+)
+from apicheck.cli.output import deliver, deliver_lint, destinations, progress
+from apicheck.model import Mode, Source
+from apicheck.run import Plan, carry_out, exit_code
+
+Spec = Annotated[str, typer.Argument(metavar="SPEC", help=say_help("argument-spec"))]
+Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help=say_help("argument-specs"))]
+Attestations = Annotated[
+    Path | None, typer.Option("--attest", metavar="FILE", dir_okay=False, help=say_help("option-attest"))
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add ``check``, ``lint``, ``probe`` and ``fuzz`` to the command line."""
+    app.command("check", help=say_help("check"))(_live(tuple(Source)))
+    app.command("lint", help=say_help("lint"))(lint)
+    app.command("probe", help=say_help("probe"))(_live((Source.PROBE,)))
+    app.command("fuzz", help=say_help("fuzz"))(_live((Source.FUZZ,)))
+
+
+def lint(
+    specs: Specs,
+    standard: StandardName = DEFAULT,
+    format_: Format = None,
+    lang: Lang = Language.NL,
+) -> None:
+    """Check documents alone. Exit code 1 when a MUST rule fails, 4 when a check could not be done, else 0."""
+    wanted = destinations(format_, folder=None)
+    codes = []
+    for spec in specs:
+        report = carry_out(Plan(spec=spec, standard=standard, sources=(Source.LINT,), command=_command()))
+        deliver_lint(report, wanted, lang.value)
+        codes.append(exit_code(report))
+    raise typer.Exit(max(codes))
+
+
+def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
+    """Return the command that puts a running API to the test with these sources of evidence."""
+
+    def command(
+        spec: Spec,
+        url: Url,
+        standard: StandardName = DEFAULT,
+        out: Out = Path("apicheck-report"),
+        format_: Format = None,
+        attest: Attestations = None,
+        header: Header = None,
+        mode: ModeName = Mode.READ_ONLY,
+        consent: ConsentFile = None,
+        seed: Seed = 1,
+        max_requests: MaxRequests = 5000,
+        max_time: MaxTime = 300,
+        rate: Rate = 20,
+        lang: Lang = Language.NL,
+    ) -> None:
+        plan = Plan(
+            spec=spec,
+            base_url=url,
+            standard=standard,
+            sources=sources,
+            declarations=attest,
+            headers=credentials(header),
+            mode=mode,
+            consent=consent,
+            seed=seed,
+            max_requests=max_requests,
+            max_time=max_time,
+            rate=rate,
+            command=_command(),
+        )
+        wanted = destinations(format_, folder=out)
+        with progress(lang.value) as show:
+            report = carry_out(plan, show)
+        deliver(report, wanted, lang.value)
+        raise typer.Exit(exit_code(report))
+
+    return command
+
+
+def _command() -> str:
+    """Return the command line that repeats this run; values of credentials never stand on it."""
+    return shlex.join(["apicheck", *sys.argv[1:]])

@@ -1,0 +1,85 @@
+"""Which options do several commands share, and in which language do we speak?"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextvars import ContextVar
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal, cast
+
+import typer
+
+from apicheck.errors import WrongUse
+from apicheck.model import Mode
+from apicheck.words import say
+
+
+class Language(StrEnum):
+    """The languages of everything that people read; ids are never translated."""
+
+    NL = "nl"
+    EN = "en"
+
+
+_spoken: ContextVar[Language] = ContextVar("_spoken")
+
+
+def spoken() -> Literal["nl", "en"]:
+    """Return the language to speak: ``--lang``, else the environment variable ``APICHECK_LANG``, else Dutch."""
+    return cast(Literal["nl", "en"], str(_spoken.get(_asked_for())))
+
+
+def _asked_for() -> Language:
+    """Help is written before options are parsed, so the command line is looked at as it stands."""
+    arguments = sys.argv[1:]
+    asked = [value for option, value in zip(arguments, arguments[1:], strict=False) if option == "--lang"]
+    asked += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
+    asked.append(os.environ.get("APICHECK_LANG", ""))
+    return next((Language(value) for value in asked if value in set(Language)), Language.NL)
+
+
+def say_help(name: str) -> str:
+    """Return the help text with this id of ``words/cli.yaml`` in the language spoken."""
+    return say(f"cli.{name}").in_(spoken())
+
+
+def _speak(language: Language) -> Language:
+    _spoken.set(language)
+    return language
+
+
+def credentials(headers: list[str] | None) -> tuple[tuple[str, str], ...]:
+    """Return the headers to send along, their values read from the environment or a file: no secret stands on a command line.
+
+    Raises:
+        WrongUse: a header is not written as NAME=env:VARIABLE or NAME=file:PATH, or the variable or file is not there.
+    """
+    return tuple(_credential(header) for header in headers or ())
+
+
+def _credential(header: str) -> tuple[str, str]:
+    name, _, source = header.partition("=")
+    kind, _, where = source.partition(":")
+    if kind == "env" and where in os.environ:
+        return name, os.environ[where]
+    if kind == "file" and Path(where).is_file():
+        return name, Path(where).read_text("utf-8").strip()
+    raise WrongUse("header-unusable" if kind in {"env", "file"} else "header-misspelt", header=name, where=where)
+
+
+Lang = Annotated[
+    Language, typer.Option("--lang", envvar="APICHECK_LANG", callback=_speak, is_eager=True, help=say_help("option-lang"))
+]
+StandardName = Annotated[str, typer.Option("--standard", metavar="ID@EDITION", help=say_help("option-standard"))]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help=say_help("option-out"))]
+Format = Annotated[list[str] | None, typer.Option("--format", metavar="NAME[=PATH]", help=say_help("option-format"))]
+Url = Annotated[str, typer.Option("--url", metavar="BASE", help=say_help("option-url"))]
+Seed = Annotated[int, typer.Option("--seed", min=0, help=say_help("option-seed"))]
+MaxRequests = Annotated[int, typer.Option("--max-requests", min=1, help=say_help("option-max-requests"))]
+MaxTime = Annotated[float, typer.Option("--max-time", min=1, metavar="SECONDS", help=say_help("option-max-time"))]
+Rate = Annotated[float, typer.Option("--rate", min=0.1, metavar="PER-SECOND", help=say_help("option-rate"))]
+ModeName = Annotated[Mode, typer.Option("--mode", help=say_help("option-mode"))]
+ConsentFile = Annotated[Path | None, typer.Option("--consent", metavar="FILE", dir_okay=False, help=say_help("option-consent"))]
+Header = Annotated[list[str] | None, typer.Option("--header", metavar="NAME=env:VAR", help=say_help("option-header"))]

@@ -1,0 +1,91 @@
+"""What do the rules say, and do they judge their own examples as they promise?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.table import Table
+
+from apicheck import catalogue, rulebook
+from apicheck.cases import Case, collect
+from apicheck.catalogue import DEFAULT
+from apicheck.cli.options import Lang, Language, StandardName, say_help
+from apicheck.errors import WrongUse
+from apicheck.model import Rule, Standard
+from apicheck.resources import resource
+from apicheck.words import say
+
+Folder = Annotated[Path | None, typer.Argument(metavar="DIR", file_okay=False, exists=True, help=say_help("argument-rules-folder"))]
+RuleId = Annotated[str, typer.Argument(metavar="ID", help=say_help("argument-rule"))]
+Pages = Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help=say_help("option-docs-out"))]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add ``rules list|show|test|docs`` to the command line."""
+    commands = typer.Typer(help=say_help("rules"), no_args_is_help=True, rich_markup_mode=None)
+    for name, command in (("list", list_), ("show", show), ("test", test), ("docs", docs)):
+        commands.command(name, help=say_help(f"rules-{name}"))(command)
+    app.add_typer(commands, name="rules")
+
+
+def list_(standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
+    """List the rules of an edition."""
+    loaded = catalogue.load(standard)
+    console = Console()
+    console.print(loaded.title.in_(lang.value), style="bold", highlight=False)
+    console.print(loaded.status.in_(lang.value), highlight=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("rule", "level", "settled-by", "title"):
+        table.add_column(say(f"rulebook.{name}").in_(lang.value), no_wrap=name == "rule")
+    for rule in loaded.rules:
+        table.add_row(rule.id, rule.level, rulebook.settled_by(rule, lang.value), rule.title.in_(lang.value))
+    console.print(table)
+
+
+def show(rule: RuleId, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
+    """Explain one rule."""
+    loaded = catalogue.load(standard)
+    cases = [case for case in _cases(loaded) if case.rule == rule]
+    Console().print(Markdown(rulebook.page(loaded, _find(loaded, rule), cases, lang.value)))
+
+
+def test(folder: Folder = None, lang: Lang = Language.NL) -> None:
+    """Try every case of every edition. Exit code 1 when one gives another verdict than it promises."""
+    from apicheck.trial import try_case  # noqa: PLC0415  # reading rules must not load the checks
+
+    root = folder or resource("rules")
+    console, tried, wrong = Console(), 0, 0
+    for name in catalogue.editions(root):
+        standard = catalogue.load(name, root)
+        for case in collect(root / standard.id, standard.edition):
+            verdict, _ = try_case(case, _find(standard, case.rule), root / standard.id)
+            tried += 1
+            if verdict.status is not case.expect:
+                wrong += 1
+                values = {"case": f"{name} {case.rule} {case.name}", "got": verdict.status, "reason": verdict.reason.in_(lang.value)}
+                console.print(say("cli.case-wrong", **values).in_(lang.value), highlight=False, markup=False)
+    console.print(say("cli.cases-tried", tried=tried, wrong=wrong).in_(lang.value), highlight=False, markup=False)
+    raise typer.Exit(1 if wrong or not tried else 0)
+
+
+def docs(out: Pages = Path("docs/rules"), lang: Lang = Language.NL) -> None:
+    """Write the pages of every edition below a folder."""
+    for name in catalogue.editions():
+        loaded = catalogue.load(name)
+        rulebook.write(loaded, _cases(loaded), lang.value, out / loaded.id / loaded.edition)
+    Console().print(say("cli.docs-written", folder=out).in_(lang.value), highlight=False, markup=False)
+
+
+def _cases(standard: Standard) -> list[Case]:
+    return list(collect(resource("rules") / standard.id, standard.edition))
+
+
+def _find(standard: Standard, identifier: str) -> Rule:
+    found = next((rule for rule in standard.rules if rule.id == identifier), None)
+    if found is None:
+        raise WrongUse("unknown-rule", rule=identifier, standard=standard.name)
+    return found
