@@ -44,7 +44,6 @@ $(READY): pyproject.toml
 		{ echo 'apicheck needs Python 3.11 or later. Name one: make PYTHON=python3.12' >&2; exit 1; }
 	@echo 'Setting up $(VENV): about a minute, once.'
 	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
-	@test -x $(BIN)/pip || $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check pip
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check 'pip>=25.1'
 	@$(BIN)/python -m pip install --quiet --group dev --editable .
 	@touch $@
