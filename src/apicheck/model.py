@@ -323,15 +323,6 @@ class Subject(Frozen):
     url: str | None = None
 
 
-class StandardRef(Frozen):
-    """Which edition a report was made against."""
-
-    id: str
-    edition: str
-    title: Text
-    digest: str
-
-
 class Consent(Frozen):
     """The leave of somebody with the right to give it to write to a test environment, for one period of whole days."""
 
@@ -391,12 +382,12 @@ class Observation(Frozen):
 
 
 class Report(Frozen):
-    """Everything there is to tell. All other formats are rendered from this."""
+    """Everything there is to tell, rules included: all formats are rendered from this alone, and anyone can judge again."""
 
     schema_: str = Field("https://apicheck.nl/schema/report/1.0", alias="schema")
     tool: str
     subject: Subject
-    standard: StandardRef
+    standard: Standard
     run: Run
     conclusion: Conclusion
     verdicts: tuple[Verdict, ...]
