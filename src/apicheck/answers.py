@@ -17,7 +17,10 @@ P = ParamSpec("P")
 
 
 class Fault:
-    """One thing that is not as the rule asks. ``message`` is an id of the catalogue of words, ``values`` fill it in."""
+    """One thing that is not as the rule asks. ``message`` is an id of the catalogue of words, ``values`` fill it in.
+
+    ``everywhere`` says that the cause lies in the server as a whole: one finding, however many operations show it.
+    """
 
     __slots__ = ("at", "exchange", "message", "operation", "used_by", "values")
 
@@ -29,13 +32,14 @@ class Fault:
         used_by: Iterable[str] = (),
         exchange: Exchange | None = None,
         operation: str | None = None,
+        everywhere: bool = False,
         **values: object,
     ) -> None:
         self.message = message
         self.at = at
         self.used_by = tuple(used_by)
         self.exchange = exchange
-        self.operation = operation if operation or exchange is None else exchange.operation
+        self.operation = operation if operation or exchange is None or everywhere else exchange.operation
         self.values = values
 
 
@@ -92,6 +96,11 @@ class Tally:
     def unsure(self, reason: Text) -> None:
         """Something could not be told; the first reason is kept."""
         self._reason = self._reason or reason
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that the findings refer to; no other needs to be kept."""
+        return tuple(fault.exchange for fault, _ in self._faults.values() if fault.exchange)
 
     def evidence(self, locate: Callable[[Fault], Location | None]) -> Evidence:
         """Return what the answers so far come to. A violation outweighs a doubt, a doubt outweighs what was right."""
