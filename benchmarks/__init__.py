@@ -1,0 +1,1 @@
+"""How fast is apicheck, beside the floor that no program can go below and beside its peers?"""

@@ -1,0 +1,139 @@
+"""Prints what ``make bench`` is for: how long ``apicheck lint`` takes, beside the floor, the peers that are here, and the aim.
+
+Peers are looked for on the PATH and in the folder that APICHECK_PEERS names; the corpus in ``../shared`` or APICHECK_SHARED.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from apicheck import __version__
+from benchmarks.documents import CORPUS, GROWTH, LARGE, SMALL, as_json, as_yaml, grown, load, tangled
+from benchmarks.processes import ROUNDS, Command, Cost, side_by_side
+
+APICHECK = Path(sys.executable).with_name("apicheck")
+FLOOR = Path(__file__).with_name("floor.py")
+RULESET = CORPUS / "rulesets" / "adr-develop-6edd13c.yaml"
+AIMS = {
+    "large JSON": "at most 5 x the floor; 5 x faster than Redocly, 30 x than Spectral",
+    "large YAML": "at most 3 x the floor",
+    "about 100 kB": "at most 0.25 s",
+    "growth": "10 x the document, at most 11 x the time",
+    "memory": "at most 6 x the file + 60 MB",
+}
+PEERS: dict[str, Callable[[str, Path], Command]] = {
+    "redocly": lambda program, file: [program, "lint", file, "--format=json"],
+    "spectral": lambda program, file: [program, "lint", "-r", RULESET, "-f", "json", file],
+    "openapi-spec-validator": lambda program, file: [program, file],
+}
+
+
+def main() -> None:
+    """Time everything and print the tables as Markdown."""
+    peers = {name: found for name in PEERS if (found := _find(name))}
+    for name in PEERS.keys() - peers.keys():
+        _tell(f"SKIPPED: {name} is not here; put it on the PATH or in the folder APICHECK_PEERS")
+    print(f"apicheck {__version__}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}.")
+    print(f"Whole processes, median of {ROUNDS}, taking turns: seconds by the clock (seconds of the processor).\n")
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        if CORPUS.is_dir():
+            for title, files in _real(work):
+                _print_speed(title, files, peers)
+        else:
+            _tell(f"SKIPPED: there is no corpus in {CORPUS}; name its parent in APICHECK_SHARED")
+        _print_growth(work)
+
+
+def _real(work: Path) -> Iterator[tuple[str, list[Path]]]:
+    """Yield the groups of real documents; the large ones both as JSON and as YAML, so that only the format differs."""
+    large = {Path(name).stem: load(CORPUS / name) for name in LARGE}
+    yield "large JSON", [as_json(document, work / f"{stem}.json") for stem, document in large.items()]
+    yield "large YAML", [as_yaml(document, work / f"{stem}.yaml") for stem, document in large.items()]
+    yield "about 100 kB", [CORPUS / name for name in SMALL]
+
+
+def _print_speed(title: str, files: list[Path], peers: dict[str, str]) -> None:
+    columns = ["floor", "apicheck", *peers]
+    print(f"### {title}: {AIMS[title]}\n")
+    _row("document", "MB", *columns, "x floor", *(f"x faster than {name}" for name in peers), "peak MB", "aim MB")
+    _row("---", *["---:"] * (5 + 2 * len(peers) + 1))
+    for file in files:
+        _tell(f"{title}: {file.name}")
+        commands: dict[str, Command] = {"floor": [sys.executable, FLOOR, file], "apicheck": _lint(file)}
+        commands |= {name: PEERS[name](program, file) for name, program in peers.items()}
+        costs = side_by_side(commands)
+        ours, megabytes = costs["apicheck"], file.stat().st_size / 1e6
+        _row(
+            file.name,
+            f"{megabytes:.2f}",
+            *(_seconds(costs[name]) for name in columns),
+            _ratio(ours, costs["floor"]),
+            *(_ratio(costs[name], ours) for name in peers),
+            f"{ours.peak / 1e6:.0f}" if isinstance(ours, Cost) else "",
+            f"{6 * megabytes + 60:.0f}",
+        )
+    print()
+
+
+def _print_growth(work: Path) -> None:
+    """Time documents that grow. What it takes to start is left out, or growth would look better than it is."""
+    start = side_by_side({"start": [APICHECK, "--version"]})["start"]
+    base = CORPUS / SMALL[0]
+    made: dict[str, Callable[[int], dict[str, Any]]] = {"schemas in a cycle, allOf ten deep": lambda times: tangled(300 * times)}
+    if base.is_file():
+        document = load(base)
+        made[f"copies of {base.name}"] = lambda times: grown(document, times)
+    print(f"### growth: {AIMS['growth']}\n")
+    _row("document", "times", "MB", "apicheck", "without the start", "x the smallest")
+    _row("---", *["---:"] * 5)
+    for title, make in made.items():
+        files = {times: as_json(make(times), work / f"grown-{times}.json") for times in GROWTH}
+        _tell(f"growth: {title}")
+        costs = side_by_side({str(times): _lint(file) for times, file in files.items()})
+        nets = {times: _net(costs[str(times)], start) for times in GROWTH}
+        for times in GROWTH:
+            net, least = nets[times], nets[GROWTH[0]]
+            factor = f"{net / least:.1f}" if net and least else ""
+            _row(title, str(times), f"{files[times].stat().st_size / 1e6:.2f}", _seconds(costs[str(times)]), f"{net:.3f}", factor)
+    print()
+
+
+def _lint(file: Path) -> Command:
+    return [APICHECK, "lint", file, "--format", "json=-"]
+
+
+def _find(peer: str) -> str | None:
+    beside = f"{os.environ.get('APICHECK_PEERS', '')}{os.pathsep}{Path(sys.executable).parent}"
+    return shutil.which(peer, path=f"{beside}{os.pathsep}{os.environ.get('PATH', '')}")
+
+
+def _net(cost: Cost | str, start: Cost | str) -> float:
+    return cost.wall - start.wall if isinstance(cost, Cost) and isinstance(start, Cost) else 0.0
+
+
+def _seconds(cost: Cost | str) -> str:
+    return cost if isinstance(cost, str) else f"{cost.wall:.2f} ({cost.processor:.2f})"
+
+
+def _ratio(cost: Cost | str, of: Cost | str) -> str:
+    return f"{cost.wall / of.wall:.1f}" if isinstance(cost, Cost) and isinstance(of, Cost) else ""
+
+
+def _row(*cells: str) -> None:
+    print("| " + " | ".join(cells) + " |")
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
