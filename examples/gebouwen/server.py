@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from math import ceil
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
@@ -224,13 +225,13 @@ class Api:
         """Publish the document as it was written."""
         return Response(self.yaml, content_type="application/yaml")
 
-    def haal_gebouwen_op(self, page: int = 1, pageSize: int = 10, **filters: Any) -> Response:  # noqa: N803  # names of the API
+    def haal_gebouwen_op(self, **query: Any) -> Response:
         """Give one page of the buildings that pass the filters."""
-        return self._page(self.store.search(filters), "/gebouwen", filters, page, pageSize)
+        return self._page(self.store.search(query), "/gebouwen", query)
 
-    def zoek_gebouwen(self, body: dict[str, Any], page: int = 1, pageSize: int = 10) -> Response:  # noqa: N803
+    def zoek_gebouwen(self, body: dict[str, Any], **query: Any) -> Response:
         """Give one page of the buildings that meet the criteria in the body."""
-        return self._page(self.store.search(body), "/_zoek", {}, page, pageSize)
+        return self._page(self.store.search(body), "/_zoek", query)
 
     def voeg_gebouw_toe(self, body: dict[str, Any]) -> Response:
         """Add a building and say where it is."""
@@ -268,12 +269,13 @@ class Api:
         href = f"{self.base_url}/gebouwen/{building['identificatie']}"
         return {**building, "_links": {"self": {"href": href}, "adressen": {"href": f"{href}/adressen"}}}
 
-    def _page(self, buildings: list[Building], path: str, filters: dict[str, Any], page: int, size: int) -> Response:
+    def _page(self, buildings: list[Building], path: str, query: dict[str, Any]) -> Response:
         """Give one page of a list, with links to itself and to the pages beside it."""
-        last = max(1, -(-len(buildings) // size))
+        page, size = query.get("page", 1), query.get("pageSize", 10)
+        last = max(1, ceil(len(buildings) / size))
         pages = {"self": page, "vorige": page - 1 if 1 < page <= last + 1 else None, "volgende": page + 1 if page < last else None}
         links = {
-            name: {"href": f"{self.base_url}{path}?{urlencode({**filters, 'page': number, 'pageSize': size})}"}
+            name: {"href": f"{self.base_url}{path}?{urlencode({**query, 'page': number, 'pageSize': size})}"}
             for name, number in pages.items()
             if number
         }
