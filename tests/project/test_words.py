@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import cast
 
 import pytest
 import yaml_rs
@@ -16,7 +17,7 @@ WORDS = SOURCE / "words"
 CATALOGUE: dict[str, dict[str, str]] = {
     f"{file.stem}.{name}": entry
     for file in sorted(WORDS.glob("*.yaml"))
-    for name, entry in yaml_rs.loads(file.read_text("utf-8")).items()
+    for name, entry in cast("dict[str, dict[str, str]]", yaml_rs.loads(file.read_text("utf-8"))).items()
 }
 FORBIDDEN = re.compile(r"gecertificeerd|certificaat|certified|certificate of|compliant|gegarandeerd|guaranteed|%", re.IGNORECASE)
 """A report says what was tested and what was found. It grants nothing, promises nothing and gives no marks."""
