@@ -20,7 +20,7 @@ from apicheck.errors import TargetRefused
 from apicheck.patch import merge_patch
 from apicheck.resources import resource
 
-PATIENCE = 30.0
+PATIENCE = 30
 """Seconds in which the server must have started."""
 
 
@@ -87,7 +87,7 @@ def _first_line(process: subprocess.Popen[str], complaints: IO[str]) -> str:
             base_url = ""
     if not base_url:
         complaints.seek(0)
-        told = complaints.read().strip().splitlines() or [f"{PATIENCE:.0f} s"]
+        told = complaints.read().strip().splitlines() or [f"{PATIENCE} s"]
         raise TargetRefused("example-not-started", error=told[-1])
     return base_url
 
