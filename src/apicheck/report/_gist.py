@@ -1,0 +1,174 @@
+"""What does a reader in a hurry learn from a report: the first page, in plain words?
+
+A buyer must find here, within a minute: the conclusion, what it is about, who says so, what it does not cover, and what to ask.
+Formats lay these words out; none adds to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apicheck.model import Conclusion, Level, Source
+from apicheck.report._outline import COLUMNS, Entry, Outline, State, report_number
+from apicheck.report._text import Language, counted, day, number, period, plain
+from apicheck.report.json_ import render as render_json
+from apicheck.words import say
+
+MOST = 5
+"""Rules that are named on the first page."""
+BRIEF = 170
+"""Characters of a rule's meaning that fit on two lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The counts of one level: how many rules there are and how many in each column."""
+
+    label: str
+    total: str
+    counts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """The first page, said in one language. ``named`` are the rules to talk about, each with its meaning in brief."""
+
+    number: str
+    verdict: str
+    reason: str
+    meaning: str
+    warnings: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    columns: tuple[tuple[State, str], ...]
+    rows: tuple[Row, ...]
+    fuzz: str
+    named_title: str
+    named: tuple[tuple[Entry, str], ...]
+    besides: tuple[str, ...]
+    limits: tuple[str, ...]
+
+
+def gist(outline: Outline, language: Language) -> Gist:
+    """Return the first page of a report."""
+    report = outline.report
+    conclusion = report.conclusion
+    warnings = [note.in_(language) for note in report.notes]
+    if report.run.stopped:
+        warnings.insert(0, say("report.stopped", why=report.run.stopped.in_(language)).in_(language))
+    named_title, entries = _named(outline, language)
+    return Gist(
+        number=report_number(render_json(report)),
+        verdict=say(f"report.conclusion-{conclusion}").in_(language),
+        reason=_reason(outline, language),
+        meaning=say(f"report.meaning-{conclusion}").in_(language),
+        warnings=tuple(warnings),
+        facts=tuple(_facts(outline, language)),
+        columns=tuple((states[0], say(f"report.column-{states[0]}").in_(language)) for states in COLUMNS),
+        rows=tuple(_row(outline, level, language) for level in outline.levels),
+        fuzz=_fuzz(outline, language),
+        named_title=named_title,
+        named=tuple((entry, _brief(entry.rule.meaning.in_(language))) for entry in entries),
+        besides=tuple(_besides(outline, language)),
+        limits=tuple(_limits(outline, language)),
+    )
+
+
+def _reason(outline: Outline, language: Language) -> str:
+    key, states = {
+        Conclusion.FAILS: ("reason-fails", (State.FAIL,)),
+        Conclusion.INCOMPLETE: ("reason-incomplete", (State.OPEN, State.UNDECIDED)),
+        Conclusion.CONFORMS_WITH_EXPLANATION: ("reason-fails", (State.FAIL,)),
+        Conclusion.CONFORMS_PARTLY_DECLARED: ("reason-declared", (State.DECLARED,)),
+        Conclusion.CONFORMS: ("reason-conforms", (State.PASS,)),
+    }[outline.report.conclusion]
+    return counted(key, outline.count(Level.MUST, states), language)
+
+
+def _facts(outline: Outline, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield what, where, against what, how and when, each with its label."""
+    report = outline.report
+
+    def fact(name: str, value: str) -> tuple[str, str]:
+        return say(f"report.fact-{name}").in_(language), value
+
+    yield fact("subject", plain(f"{report.subject.title} {report.subject.version}"))
+    yield fact("document", say("report.document", name=report.subject.document, digest=short(report.subject.digest)).in_(language))
+    yield fact("where", plain(report.subject.url) if report.subject.url else say("report.document-only").in_(language))
+    date = day(report.standard.date, language)
+    yield fact("standard", plain(f"{report.standard.title.in_(language)} ({report.standard.publisher}, {date})"))
+    yield fact("how", ", ".join(say(f"report.how-{source}").in_(language) for source in report.run.sources))
+    yield fact("when", period(report.run.started, report.run.finished, language))
+
+
+def short(digest: str) -> str:
+    """Return the start of a digest, in groups that a person can compare."""
+    return " ".join(digest[start : start + 4] for start in range(0, 16, 4))
+
+
+def _row(outline: Outline, level: Level, language: Language) -> Row:
+    return Row(
+        label=say(f"report.level-{level.lower()}").in_(language),
+        total=number(outline.count(level), language),
+        counts=tuple(number(outline.count(level, states), language) for states in COLUMNS),
+    )
+
+
+def _fuzz(outline: Outline, language: Language) -> str:
+    """Say how hard the API was fuzzed, in counts."""
+    report, coverage = outline.report, outline.report.coverage
+    if Source.FUZZ not in report.run.sources:
+        return say("report.fuzz-none").in_(language)
+    done = say(
+        "report.fuzz",
+        requests=number(coverage.requests.get(Source.FUZZ, 0), language),
+        answered=number(coverage.answered, language),
+        operations=number(coverage.operations, language),
+    ).in_(language)
+    return f"{done} {counted('fuzz-seen', len(report.robustness), language)}"
+
+
+def _named(outline: Outline, language: Language) -> tuple[str, tuple[Entry, ...]]:
+    """Return the MUST rules to talk about, worst first, under a title that says how many there are."""
+    failed = outline.must_failures
+    entries = failed or tuple(entry for entry in outline.open if entry.rule.level is Level.MUST)
+    if not entries:
+        return "", ()
+    key = "named-failed" if failed else "named-open"
+    if len(entries) > MOST:
+        return say(f"report.{key}-most", shown=MOST, count=number(len(entries), language)).in_(language), entries[:MOST]
+    return counted(key, len(entries), language), entries
+
+
+def _brief(meaning: str) -> str:
+    """Return the first sentence, and the next ones for as long as all stay brief."""
+    first, *more = re.split(r"(?<=[.!?]) ", plain(meaning))
+    for sentence in more:
+        if len(first) + len(sentence) >= BRIEF:
+            break
+        first = f"{first} {sentence}"
+    return first
+
+
+def _besides(outline: Outline, language: Language) -> Iterator[str]:
+    """Yield what there is to tell about the rules that are not named on the first page."""
+    if outline.must_failures and (unsettled := outline.count(Level.MUST, (State.OPEN, State.UNDECIDED))):
+        yield counted("besides-open", unsettled, language)
+    if recommended := outline.count(Level.SHOULD, (State.FAIL,)):
+        yield counted("besides-should", recommended, language)
+
+
+def _limits(outline: Outline, language: Language) -> Iterator[str]:
+    """Yield what the report does not say. What is not covered weighs as much as what was found."""
+    report, coverage = outline.report, outline.report.coverage
+    if report.subject.url is None:
+        yield say("report.limit-document-only").in_(language)
+    if unsettled := outline.count(Level.MUST, (State.OPEN, State.UNDECIDED)):
+        yield counted("limit-open", unsettled, language, total=number(outline.count(Level.MUST), language))
+    if declared := outline.count(Level.MUST, (State.DECLARED,)):
+        yield counted("limit-declared", declared, language)
+    if report.subject.url and (silent := coverage.operations - coverage.answered) > 0:
+        yield counted("limit-unanswered", silent, language, operations=number(coverage.operations, language))
+    yield say("report.limit-moment").in_(language)
+    yield say("report.limit-scope").in_(language)

@@ -1,0 +1,179 @@
+"""What stands in a report, and in which order is it read?
+
+Nothing is judged here: verdicts are put beside their rule and what was found, and counted. Every format reads from this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from apicheck.model import (
+    Evidence,
+    Finding,
+    Level,
+    Observation,
+    Outcome,
+    RecordedExchange,
+    Report,
+    Role,
+    Rule,
+    Source,
+    Status,
+    Verdict,
+)
+
+
+class State(StrEnum):
+    """A verdict as it is shown: its status, and where it rests on a declaration or on nothing, that too."""
+
+    PASS = "pass"  # noqa: S105  # a verdict, no password
+    FAIL = "fail"
+    DECLARED = "declared"
+    OPEN = "open"
+    """Nobody asked."""
+    UNDECIDED = "undecided"
+    """It was asked, and could not be told."""
+    NOT_APPLICABLE = "not-applicable"
+
+
+COLUMNS = ((State.PASS,), (State.FAIL,), (State.DECLARED,), (State.OPEN, State.UNDECIDED), (State.NOT_APPLICABLE,))
+"""The columns of the table of counts; what was not asked and what could not be told are both not established."""
+
+
+def state(verdict: Verdict) -> State:
+    """Return how a verdict is shown; what was declared is never shown as tested."""
+    if verdict.status is Status.PASS and Source.ATTEST in verdict.basis:
+        return State.DECLARED
+    asked = any(ground.role is not Role.INFORMED_BY and ground.outcome is Outcome.UNKNOWN for ground in verdict.grounds)
+    if verdict.status is Status.OPEN and asked:
+        return State.UNDECIDED
+    return State(verdict.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One finding with the evidence it belongs to and the exchange that shows it."""
+
+    finding: Finding
+    evidence: Evidence
+    exchange: RecordedExchange | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One rule: its verdict, the findings that failed it, those that only inform, and the evidence by ground."""
+
+    rule: Rule
+    verdict: Verdict
+    state: State
+    faults: tuple[Item, ...]
+    declared: tuple[Item, ...]
+    advice: tuple[Item, ...]
+
+    @property
+    def occurrences(self) -> int:
+        """How often the faults occurred."""
+        return sum(item.finding.occurrences for item in self.faults)
+
+
+class Outline:
+    """A report, laid out for reading."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self._evidence = {(item.source, item.check): item for item in report.evidence}
+        self._exchanges = {exchange.id: exchange for exchange in report.exchanges}
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every verdict, in the order of the standard.
+
+        Raises:
+            KeyError: a verdict is on a rule that the report's standard does not have.
+        """
+        rules = {rule.id: rule for rule in self.report.standard.rules}
+        return tuple(self._entry(rules[verdict.rule], verdict) for verdict in self.report.verdicts)
+
+    @cached_property
+    def failures(self) -> tuple[Entry, ...]:
+        """The rules that are not met, worst first."""
+        return tuple(sorted((entry for entry in self.entries if entry.state is State.FAIL), key=_gravity))
+
+    @property
+    def must_failures(self) -> tuple[Entry, ...]:
+        """The MUST rules that are not met, worst first."""
+        return tuple(entry for entry in self.failures if entry.rule.level is Level.MUST)
+
+    @property
+    def open(self) -> tuple[Entry, ...]:
+        """The rules that are not established, MUST first."""
+        unsettled = (entry for entry in self.entries if entry.verdict.status is Status.OPEN)
+        return tuple(sorted(unsettled, key=lambda entry: _rank(entry.rule.level)))
+
+    @property
+    def declared(self) -> tuple[Entry, ...]:
+        """The rules that rest on a declaration, also those that are declared not to apply."""
+        return tuple(
+            entry for entry in self.entries if Source.ATTEST in entry.verdict.basis and entry.verdict.status is not Status.FAIL
+        )
+
+    @property
+    def advice(self) -> tuple[Entry, ...]:
+        """The rules on which a check had something to tell that decides nothing."""
+        return tuple(entry for entry in self.entries if entry.advice)
+
+    def count(self, level: Level, states: Iterable[State] = State) -> int:
+        """Count the rules of a level that are in one of these states."""
+        return sum(entry.rule.level is level and entry.state in states for entry in self.entries)
+
+    @cached_property
+    def levels(self) -> tuple[Level, ...]:
+        """The levels that the standard's rules have, MUST first; MUST always counts as present."""
+        present = {entry.rule.level for entry in self.entries} | {Level.MUST}
+        return tuple(level for level in Level if level in present)
+
+    def evidence(self, source: Source, check: str) -> Evidence | None:
+        """Return what a check established in this run; None when it did not take part."""
+        return self._evidence.get((source, check))
+
+    def referred(self) -> set[str]:
+        """Return the ids of the exchanges that a finding or an observation refers to."""
+        findings = (finding for evidence in self.report.evidence for finding in evidence.findings)
+        return {item.exchange for items in (findings, self.report.robustness) for item in items if item.exchange}
+
+    def exchange(self, item: Finding | Observation) -> RecordedExchange | None:
+        """Return the recorded exchange that shows a finding."""
+        return self._exchanges.get(item.exchange) if item.exchange else None
+
+    def _entry(self, rule: Rule, verdict: Verdict) -> Entry:
+        faults, declared, advice = [], [], []
+        for ground in verdict.grounds:
+            evidence = self.evidence(ground.source, ground.check)
+            items = [Item(finding, evidence, self.exchange(finding)) for finding in evidence.findings] if evidence else []
+            if ground.source is Source.ATTEST and ground.outcome is not Outcome.VIOLATED:
+                declared += items
+            elif ground.role is Role.INFORMED_BY:
+                advice += items
+            else:
+                faults += items
+        return Entry(rule, verdict, state(verdict), tuple(faults), tuple(declared), tuple(advice))
+
+
+def report_number(data: bytes) -> str:
+    """Return the short number by which people match a printed report with its ``report.json``: the start of its SHA-256."""
+    digest = hashlib.sha256(data).hexdigest().upper()
+    return f"{digest[:4]}-{digest[4:8]}"
+
+
+def _rank(level: Level) -> int:
+    return list(Level).index(level)
+
+
+def _gravity(entry: Entry) -> tuple[int, int, int]:
+    """Weigh a failure: by level, then what was seen live before what stands on paper, then by how often it occurred."""
+    seen_live = bool({Source.PROBE, Source.FUZZ} & set(entry.verdict.basis))
+    return _rank(entry.rule.level), not seen_live, -entry.occurrences

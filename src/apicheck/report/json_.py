@@ -1,0 +1,79 @@
+"""How is a report written for machines, and read back so that nobody is fooled?
+
+All other formats are rendered from ``report.json``. The same report gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import orjson
+from pydantic import ValidationError
+
+from apicheck.errors import UnreadableReport
+from apicheck.model import Report
+from apicheck.report._text import Language
+
+FILE = "report.json"
+SCHEMA = Report.model_fields["schema_"].default
+LARGEST = 256_000_000
+"""Bytes of a report that is read."""
+
+
+def render(report: Report, language: Language = "nl") -> bytes:
+    """Return the report in both languages, as UTF-8, its keys in the order of the model, ended by a newline.
+
+    What is not printable is escaped, so that nothing a stranger said can act on a terminal or turn the reading order in an
+    editor. A lone surrogate, which UTF-8 cannot hold, becomes a question mark.
+    """
+    data = report.model_dump(mode="json", by_alias=True)
+    for counts in ("rules", "requests"):  # two dictionaries that came about in another order are still equal
+        data["coverage"][counts] = dict(sorted(data["coverage"][counts].items()))
+    written = json.dumps(data, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode("utf-8")
+    return (re.sub(r"[^\n -~]", _escaped, written) + "\n").encode("utf-8")
+
+
+def _escaped(character: re.Match[str]) -> str:
+    return character[0] if character[0].isprintable() else json.dumps(character[0])[1:-1]
+
+
+def read(file: Path) -> Report:
+    """Return the report that stands in a file.
+
+    Raises:
+        UnreadableReport: there is no such file, it is too large, or it is no report of this schema.
+    """
+    try:
+        if file.stat().st_size > LARGEST:
+            raise UnreadableReport("report-too-large", file=file, largest=LARGEST // 1_000_000)
+        data = file.read_bytes()
+    except OSError as error:
+        raise UnreadableReport("report-missing", file=file, error=error.strerror) from None
+    return parse(data, str(file))
+
+
+def parse(data: bytes, name: str = FILE) -> Report:
+    """Return the report that these bytes hold; ``name`` is what an error calls them.
+
+    Raises:
+        UnreadableReport: this is no JSON, another schema, not as the schema asks, or a report that contradicts itself.
+    """
+    try:
+        loaded = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise UnreadableReport("report-no-json", file=name, error=error) from None
+    schema = loaded.get("schema") if isinstance(loaded, dict) else None
+    if schema != SCHEMA:
+        raise UnreadableReport("report-other-schema", file=name, schema=schema or "-", known=SCHEMA)
+    try:
+        report = Report.model_validate(loaded)
+    except ValidationError as invalid:
+        first = invalid.errors()[0]
+        where = "/".join(map(str, first["loc"]))
+        raise UnreadableReport("report-not-as-schema", file=name, where=where, error=first["msg"]) from None
+    known = {rule.id for rule in report.standard.rules}
+    if strange := [verdict.rule for verdict in report.verdicts if verdict.rule not in known]:
+        raise UnreadableReport("report-unknown-rule", file=name, rule=strange[0])
+    return report
