@@ -41,6 +41,22 @@ def describe(faults: Iterable[PlantedFault] = ()) -> dict[str, Any]:
 
 
 @contextmanager
+def written_document(faults: Iterable[PlantedFault] = ()) -> Iterator[Path]:
+    """Write the example's document with these faults in it to a file that is gone when the context ends.
+
+    Without a fault in the document it is the example's own file, which stays.
+    """
+    planted = [fault for fault in faults if fault.document]
+    if not planted:
+        yield _folder() / "openapi.yaml"
+        return
+    with TemporaryDirectory(prefix="apicheck-") as folder:
+        document = Path(folder) / "openapi.json"
+        document.write_bytes(orjson.dumps(describe(planted), option=orjson.OPT_INDENT_2))
+        yield document
+
+
+@contextmanager
 def running_example(faults: Iterable[PlantedFault] = ()) -> Iterator[Example]:
     """Run the example API with these faults in it, on a free port of this machine; it stops when the context ends.
 
@@ -48,13 +64,9 @@ def running_example(faults: Iterable[PlantedFault] = ()) -> Iterator[Example]:
         TargetRefused: the server did not start.
     """
     planted = tuple(faults)
-    with TemporaryDirectory(prefix="apicheck-") as folder:
-        document = _folder() / "openapi.yaml"
-        if any(fault.document for fault in planted):
-            document = Path(folder) / "openapi.json"
-            document.write_bytes(orjson.dumps(describe(planted), option=orjson.OPT_INDENT_2))
-        with _server(document, [fault.name for fault in planted if fault.server]) as base_url:
-            yield Example(document, base_url)
+    switches = [fault.name for fault in planted if fault.server]
+    with written_document(planted) as document, _server(document, switches) as base_url:
+        yield Example(document, base_url)
 
 
 @contextmanager
