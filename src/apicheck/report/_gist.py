@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from apicheck.model import Conclusion, Level, Source
+from apicheck.model import Conclusion, Level, Report, Source
 from apicheck.report._outline import COLUMNS, Entry, Outline, State, report_number
 from apicheck.report._text import Language, counted, day, number, period, plain
 from apicheck.report.json_ import render as render_json
@@ -98,8 +98,15 @@ def _facts(outline: Outline, language: Language) -> Iterator[tuple[str, str]]:
     yield fact("where", plain(report.subject.url) if report.subject.url else say("report.document-only").in_(language))
     date = day(report.standard.date, language)
     yield fact("standard", plain(f"{report.standard.title.in_(language)} ({report.standard.publisher}, {date})"))
-    yield fact("how", ", ".join(say(f"report.how-{source}").in_(language) for source in report.run.sources))
+    yield fact("how", ", ".join(say(f"report.how-{source}").in_(language) for source in Source if _took_part(source, report)))
     yield fact("when", period(report.run.started, report.run.finished, language))
+
+
+def _took_part(source: Source, report: Report) -> bool:
+    """Say whether a source did anything: it was asked, and sent a request or brought evidence."""
+    if source in {Source.PROBE, Source.FUZZ}:
+        return report.coverage.requests.get(source, 0) > 0
+    return any(evidence.source is source for evidence in report.evidence)
 
 
 def short(digest: str) -> str:
@@ -118,7 +125,7 @@ def _row(outline: Outline, level: Level, language: Language) -> Row:
 def _fuzz(outline: Outline, language: Language) -> str:
     """Say how hard the API was fuzzed, in counts."""
     report, coverage = outline.report, outline.report.coverage
-    if Source.FUZZ not in report.run.sources:
+    if not _took_part(Source.FUZZ, report):
         return say("report.fuzz-none").in_(language)
     done = say(
         "report.fuzz",

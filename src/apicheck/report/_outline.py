@@ -62,10 +62,28 @@ class Item:
     evidence: Evidence
     exchange: RecordedExchange | None
 
+    @property
+    def check(self) -> str:
+        """The check as a rule file binds to it: ``lint:no-trailing-slash``."""
+        return f"{self.evidence.source}:{self.evidence.check}"
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as an editor opens it: ``file:line:column``; empty when it stands in no document."""
+        location = self.finding.location
+        if location is None:
+            return ""
+        return ":".join(str(part) for part in (location.file, location.line, location.column) if part is not None)
+
+    @property
+    def where(self) -> str:
+        """The place, else the operation, else the exchange that shows it."""
+        return self.place or self.finding.operation or (self.exchange.id if self.exchange else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One rule: its verdict, the findings that failed it, those that only inform, and the evidence by ground."""
+    """One rule: its verdict, the findings that count against it, what was declared, and the findings that only inform."""
 
     rule: Rule
     verdict: Verdict

@@ -1,0 +1,73 @@
+"""How does a build server show a report among its tests?
+
+One test for each rule, in one suite for each level. Only a MUST that is not met is a failure, as with the exit code; whatever was
+not established, not followed, declared or not applicable is skipped and says why: nothing passes that was not tested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from apicheck.model import Level, Report
+from apicheck.report._outline import Entry, Outline, State
+from apicheck.report._text import Language, plain
+from apicheck.words import say
+
+FILE = "report.junit.xml"
+MOST = 50
+"""Findings of one rule that are listed."""
+
+
+def render(report: Report, language: Language) -> bytes:
+    """Return the tests as JUnit XML, in UTF-8."""
+    outline = Outline(report)
+    suites = Element("testsuites", {"name": plain(report.tool), **_counts(outline.entries)})
+    for level in outline.levels:
+        entries = [entry for entry in outline.entries if entry.rule.level is level]
+        name = f"{report.standard.name} {level}"
+        named = {"name": plain(name), "timestamp": plain(report.run.started)}
+        suite = SubElement(suites, "testsuite", {**named, **_counts(entries)})
+        for entry in entries:
+            _case(suite, entry, plain(name), language)
+    indent(suites)
+    written: bytes = tostring(suites, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def _counts(entries: Sequence[Entry]) -> dict[str, str]:
+    failures = sum(_fails(entry) for entry in entries)
+    skipped = sum(entry.state is not State.PASS for entry in entries) - failures
+    return {"tests": str(len(entries)), "failures": str(failures), "errors": "0", "skipped": str(skipped)}
+
+
+def _fails(entry: Entry) -> bool:
+    return entry.state is State.FAIL and entry.rule.level is Level.MUST
+
+
+def _case(suite: Element, entry: Entry, suite_name: str, language: Language) -> None:
+    case = SubElement(suite, "testcase", classname=suite_name, name=plain(f"{entry.rule.id} {entry.rule.title.in_(language)}"))
+    location = next((item.finding.location for item in entry.faults if item.finding.location), None)
+    if location:
+        case.set("file", plain(location.file))
+        case.set("line", str(location.line or 1))
+    state = say(f"report.state-{entry.state}").in_(language)
+    if _fails(entry):
+        message = (entry.faults[0].finding.message if entry.faults else entry.verdict.reason).in_(language)
+        SubElement(case, "failure", message=plain(message), type=entry.rule.level).text = _story(entry, language)
+    elif entry.state is State.FAIL:
+        SubElement(case, "skipped", message=f"{state} ({say('report.informs').in_(language)})").text = _story(entry, language)
+    elif entry.state is not State.PASS:
+        SubElement(case, "skipped", message=f"{state}: {plain(entry.verdict.reason.in_(language))}")
+
+
+def _story(entry: Entry, language: Language) -> str:
+    """Tell what was found, where, and how to mend it, a line each."""
+    story = []
+    for item in entry.faults[:MOST]:
+        story.append(f"{item.where or item.check}: {item.finding.message.in_(language)}")
+    if len(entry.faults) > MOST:
+        story.append(say("report.shown-of", shown=MOST, all=len(entry.faults)).in_(language))
+    story.append(f"{say('report.remedy').in_(language)}: {entry.rule.remedy.in_(language)}")
+    story.append(entry.rule.source)
+    return "\n".join(map(plain, story))

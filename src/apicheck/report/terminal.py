@@ -1,0 +1,216 @@
+"""What does a vendor see in a terminal or in the log of a build?
+
+Words before colour: a log without colours says the same. Written to a file or a pipe the width is fixed, so that the same
+report gives the same text everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Line
+
+from apicheck.model import Conclusion, Ground, Level, Outcome, Report, Role, Source
+from apicheck.report._gist import Gist, gist
+from apicheck.report._outline import Entry, Item, Outline, State
+from apicheck.report._text import Language, counted, number, plain
+from apicheck.words import say
+
+FILE = "report.txt"
+WIDTH = 100
+"""Columns when no terminal says how many it has."""
+MOST = 3
+"""Findings of one rule that are shown."""
+HINT = "hint"
+STYLES = {
+    Conclusion.FAILS: "bold red",
+    Conclusion.INCOMPLETE: "bold yellow",
+    Conclusion.CONFORMS_WITH_EXPLANATION: "bold magenta",
+    Conclusion.CONFORMS_PARTLY_DECLARED: "bold magenta",
+    Conclusion.CONFORMS: "bold green",
+}
+
+
+def render(report: Report, language: Language) -> str:
+    """Return what a terminal would show, without colours."""
+    return _written(_report(report, language, ()))
+
+
+def render_lint(report: Report, language: Language) -> str:
+    """Return what a terminal would show of the findings in the document, without colours."""
+    return _written(_lint(report, language), soft_wrap=True)
+
+
+def show(report: Report, language: Language, files: Iterable[Path] = (), console: Console | None = None) -> None:
+    """Print a report, and where its files are; standard output unless another console is given."""
+    (console or stdout()).print(*_report(report, language, files), sep="\n")
+
+
+def show_lint(report: Report, language: Language, console: Console | None = None) -> None:
+    """Print the findings in the document, a line each as ``file:line:column  level  rule  message``."""
+    (console or stdout()).print(*_lint(report, language), sep="\n", soft_wrap=True)
+
+
+def stdout() -> Console:
+    """Return a console on standard output that takes no text of a stranger for markup."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = WIDTH
+    return console
+
+
+def _written(lines: Iterable[RenderableType], *, soft_wrap: bool = False) -> str:
+    buffer = StringIO()
+    console = Console(file=buffer, width=WIDTH, color_system=None, highlight=False, markup=False, emoji=False)
+    console.print(*lines, sep="\n", soft_wrap=soft_wrap)
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+
+
+def _report(report: Report, language: Language, files: Iterable[Path]) -> Iterator[RenderableType]:
+    outline = Outline(report)
+    told = gist(outline, language)
+    yield Line(f"{plain(report.tool)}  {plain(report.standard.name)}  {plain(report.run.started)}", "dim")
+    yield Line(plain(f"{report.subject.title} {report.subject.version}"), "bold")
+    yield Line(plain(f"{report.subject.document} sha256:{report.subject.digest[:16]}"))
+    yield Line(plain(report.subject.url) if report.subject.url else _say("document-only", language))
+    for warning in told.warnings:
+        yield Line(f"{_say('notice', language)}: {plain(warning)}", "yellow")
+    yield Line()
+    yield _heading(told.verdict.upper(), STYLES[report.conclusion], f"  {told.reason}")
+    yield Line(told.meaning)
+    yield from _failures(outline, language)
+    yield from _open(outline, language)
+    yield from _robustness(outline, language)
+    yield Line()
+    yield _counts(told, language)
+    yield Line()
+    yield Line(f"{_say('fuzz-label', language)}: {told.fuzz}")
+    for file in files:
+        yield Line(plain(file))
+
+
+def _heading(word: str, style: str, rest: str = "") -> Line:
+    return Line.assemble((word, style), rest)
+
+
+def _failures(outline: Outline, language: Language) -> Iterator[RenderableType]:
+    if not outline.failures:
+        return
+    yield Line()
+    yield _heading(_say("findings", language), "bold", f" ({number(len(outline.failures), language)})")
+    for entry in outline.failures:
+        yield Line()
+        yield Line.assemble(
+            (f"{entry.rule.level:<6}  ", "bold red" if entry.rule.level is Level.MUST else "bold yellow"),
+            (plain(entry.rule.title.in_(language)), "bold"),
+        )
+        yield _indent(Line(plain(entry.rule.id), "dim"))
+        for item in entry.faults[:MOST]:
+            yield _indent(_fault(item, language))
+        if len(entry.faults) > MOST:
+            yield _indent(Line(_shown_of(MOST, len(entry.faults), language), "dim"))
+        yield _indent(Line(f"{_say('remedy', language)}: {plain(entry.rule.remedy.in_(language))}", "green"))
+
+
+def _fault(item: Item, language: Language) -> Line:
+    finding = item.finding
+    times = (
+        f" ({say('report.times', count=number(finding.occurrences, language)).in_(language)})" if finding.occurrences > 1 else ""
+    )
+    reference = plain(item.exchange.id) if item.exchange else ""
+    where = "  ".join(filter(None, (plain(item.place), _operations(item, language), reference)))
+    return Line.assemble("- ", plain(finding.message.in_(language)), times, (f"\n  {where}" if where else "", "cyan"))
+
+
+def _operations(item: Item, language: Language) -> str:
+    location = item.finding.location
+    names = tuple(filter(None, (item.finding.operation, *(location.used_by if location else ()))))
+    shown = ", ".join(plain(name) for name in names[:MOST])
+    return f"{shown} {counted('and-more', len(names) - MOST, language)}" if len(names) > MOST else shown
+
+
+def _open(outline: Outline, language: Language) -> Iterator[RenderableType]:
+    if not outline.open:
+        return
+    yield Line()
+    yield _heading(_say("open", language), "bold", f" ({number(len(outline.open), language)})")
+    for state in (State.UNDECIDED, State.OPEN):
+        for entry in outline.open:
+            if entry.state is state:
+                yield Line.assemble(
+                    f"{entry.rule.level:<6}  ", plain(entry.rule.id), (f"  {_say(f'state-{state}', language)}", "yellow")
+                )
+                if state is State.UNDECIDED:
+                    yield _indent(Line(plain(entry.verdict.reason.in_(language)), "dim"))
+
+
+def _robustness(outline: Outline, language: Language) -> Iterator[RenderableType]:
+    observations = outline.report.robustness
+    if not observations:
+        return
+    yield Line()
+    yield _heading(_say("robustness", language), "bold", f" ({number(len(observations), language)})")
+    for seen in observations[:MOST]:
+        yield Line(f"- {plain(seen.message.in_(language))}  {plain(seen.operation or '')}".rstrip())
+    if len(observations) > MOST:
+        yield Line(_shown_of(MOST, len(observations), language), "dim")
+
+
+def _counts(told: Gist, language: Language) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column()
+    for label in (*(label for _, label in told.columns), _say("total", language)):
+        table.add_column(Line(label), justify="right")
+    for row in told.rows:
+        table.add_row(Line(row.label), *map(Line, (*row.counts, row.total)))
+    return table
+
+
+def _indent(line: Line) -> Padding:
+    return Padding(line, (0, 0, 0, 8))
+
+
+def _shown_of(shown: int, everything: int, language: Language) -> str:
+    return say("report.shown-of", shown=shown, all=number(everything, language)).in_(language)
+
+
+def _lint(report: Report, language: Language) -> Iterator[RenderableType]:
+    """Yield what the document alone shows, rule by rule, and what that comes to. A hint never counts."""
+    outline = Outline(report)
+    totals = {"MUST": 0, "SHOULD": 0, "MAY": 0, HINT: 0}
+    for entry in outline.entries:
+        found = [(str(entry.rule.level), item) for item in entry.faults] + [(HINT, item) for item in entry.advice]
+        in_document = [(weight, item) for weight, item in found if item.evidence.source is Source.LINT]
+        for weight, item in in_document:
+            totals[weight] += 1
+            yield Line.assemble(
+                (plain(item.place or report.subject.document), "cyan"),
+                ("  " + weight, {"MUST": "bold red", HINT: "dim"}.get(weight, "bold yellow")),
+                f"  {plain(entry.rule.id)}  {plain(item.finding.message.in_(language))}",
+            )
+        if in_document:
+            yield Line(f"    {_say('remedy', language)}: {plain(entry.rule.remedy.in_(language))}", "dim")
+            yield Line()
+    for evidence in report.evidence:
+        if evidence.source is Source.LINT and evidence.outcome is Outcome.UNKNOWN:
+            reason = plain(evidence.reason.in_(language)) if evidence.reason else ""
+            yield Line(f"{_say('state-undecided', language)}: lint:{plain(evidence.check)}  {reason}", "yellow")
+    told = ", ".join(
+        f"{number(count, language)} {weight}" for weight, count in totals.items() if count or weight in {"MUST", "SHOULD"}
+    )
+    yield Line(f"{plain(report.subject.document)}  {plain(report.standard.name)}  {told}", "bold")
+    seen = sum(any(ground.source is Source.LINT for ground in _deciding(entry)) for entry in outline.entries)
+    yield Line(counted("lint-seen", seen, language, total=number(len(outline.entries), language)), "dim")
+
+
+def _deciding(entry: Entry) -> Iterator[Ground]:
+    return (ground for ground in entry.verdict.grounds if ground.role is not Role.INFORMED_BY)
+
+
+def _say(key: str, language: Language) -> str:
+    return say(f"report.{key}").in_(language)
