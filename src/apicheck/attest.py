@@ -6,7 +6,6 @@ leaves its rule open; whatever it says, it is never shown as tested.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +15,7 @@ import yaml_rs
 from pydantic import ValidationError
 
 from apicheck.errors import UnreadableDeclarations
-from apicheck.model import CheckRef, Evidence, Finding, Frozen, Outcome, Rule, Source, Standard, Text
+from apicheck.model import CheckRef, Evidence, Finding, Frozen, Outcome, Source, Standard, Text
 from apicheck.words import say
 
 LONGEST_DAYS = 366
@@ -89,8 +88,8 @@ def weigh(form: Declarations, standard: Standard, digest: str, today: date | Non
     )
 
 
-def form(standard: Standard, rules: Iterable[Rule], digest: str, language: Literal["nl", "en"]) -> str:
-    """Return an empty form in YAML that asks exactly these rules, each question above its answer."""
+def form(standard: Standard, digest: str, language: Literal["nl", "en"]) -> str:
+    """Return an empty form in YAML for the document with this digest: every question of the edition above its answer."""
     lines = [
         *_comment(say("attest.form-top").in_(language), ""),
         f"standard: {standard.name}",
@@ -99,7 +98,7 @@ def form(standard: Standard, rules: Iterable[Rule], digest: str, language: Liter
         *(f'  {field}: ""' for field in Signatory.model_fields),
         "declarations:",
     ]
-    for rule in rules:
+    for rule in standard.rules:
         if rule.attest is None:
             continue
         lines += ["", *_comment(rule.title.in_(language), "  "), *_comment(rule.attest.question.in_(language), "  ")]

@@ -48,3 +48,7 @@ class UnreadableReport(ApicheckError):
 
 class UnreadableDeclarations(ApicheckError):
     """A file of declarations could not be used. Exit code 4."""
+
+
+class NotWritten(ApicheckError):
+    """A file of ours could not be written. Exit code 4."""

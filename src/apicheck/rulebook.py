@@ -33,7 +33,7 @@ def index(standard: Standard, language: Language) -> str:
         f"- {_word('source', language)}: <{standard.source}>",
         f"- {_word('digest', language)}: `{standard.digest}`",
         "",
-        f"| {_word('rule', language)} | {_word('title', language)} | {_word('level', language)} | {_word('settled-by', language)} |",
+        "".join(f"| {_word(heading, language)} " for heading in ("rule", "title", "level", "settled-by")) + "|",
         "|---|---|---|---|",
     ]
     lines += [

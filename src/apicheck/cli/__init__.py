@@ -8,14 +8,23 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from typing import Annotated
 
 import click
 import typer
 
-from apicheck.cli import check, demo, rules
+from apicheck import __version__
+from apicheck.cli import attest, check, demo, report, rules
 from apicheck.cli.options import say_help, spoken
 from apicheck.errors import ApicheckError
 from apicheck.words import say
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001  # typer hands the option over by position
+    if asked:
+        typer.echo(f"apicheck {__version__}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="apicheck",
@@ -25,9 +34,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-check.add_to(app)
-rules.add_to(app)
-demo.add_to(app)
+
+
+@app.callback()
+def apicheck(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help=say_help("option-version"))] = False,  # noqa: FBT002  # a flag
+) -> None:
+    """Take the options that go before a command."""
+
+
+for commands in (check, report, attest, rules, demo):
+    commands.add_to(app)
 
 
 def main() -> None:

@@ -28,15 +28,15 @@ from apicheck.cli.options import (
     credentials,
     say_help,
 )
-from apicheck.cli.output import deliver, deliver_lint, destinations, progress
+from apicheck.cli.output import ON_SCREEN, deliver, destinations, progress
+from apicheck.errors import WrongUse
 from apicheck.model import Mode, Source
-from apicheck.run import Plan, carry_out, exit_code
+from apicheck.plan import Plan
+from apicheck.run import carry_out, exit_code
 
 Spec = Annotated[str, typer.Argument(metavar="SPEC", help=say_help("argument-spec"))]
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help=say_help("argument-specs"))]
-Attestations = Annotated[
-    Path | None, typer.Option("--attest", metavar="FILE", dir_okay=False, help=say_help("option-attest"))
-]
+Attestations = Annotated[Path | None, typer.Option("--attest", metavar="FILE", dir_okay=False, help=say_help("option-attest"))]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -54,11 +54,13 @@ def lint(
     lang: Lang = Language.NL,
 ) -> None:
     """Check documents alone. Exit code 1 when a MUST rule fails, 4 when a check could not be done, else 0."""
-    wanted = destinations(format_, folder=None)
+    wanted = destinations(format_)
+    if len(specs) > 1 and [destination.format for destination in wanted] != [ON_SCREEN]:
+        raise WrongUse("several-documents")
     codes = []
     for spec in specs:
         report = carry_out(Plan(spec=spec, standard=standard, sources=(Source.LINT,), command=_command()))
-        deliver_lint(report, wanted, lang.value)
+        deliver(report, wanted, lang)
         codes.append(exit_code(report))
     raise typer.Exit(max(codes))
 
@@ -97,10 +99,10 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
             rate=rate,
             command=_command(),
         )
-        wanted = destinations(format_, folder=out)
-        with progress(lang.value) as show:
+        wanted = destinations(format_, out, default=("json", "html"))
+        with progress(lang) as show:
             report = carry_out(plan, show)
-        deliver(report, wanted, lang.value)
+        deliver(report, wanted, lang)
         raise typer.Exit(exit_code(report))
 
     return command

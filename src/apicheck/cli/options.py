@@ -6,13 +6,15 @@ import os
 import sys
 from contextvars import ContextVar
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 import typer
 
 from apicheck.errors import WrongUse
 from apicheck.model import Mode
+from apicheck.report import FORMATS
 from apicheck.words import say
 
 
@@ -28,21 +30,21 @@ _spoken: ContextVar[Language] = ContextVar("_spoken")
 
 def spoken() -> Literal["nl", "en"]:
     """Return the language to speak: ``--lang``, else the environment variable ``APICHECK_LANG``, else Dutch."""
-    return cast(Literal["nl", "en"], str(_spoken.get(_asked_for())))
+    return "en" if _spoken.get(_asked_for()) is Language.EN else "nl"
 
 
 def _asked_for() -> Language:
     """Help is written before options are parsed, so the command line is looked at as it stands."""
     arguments = sys.argv[1:]
-    asked = [value for option, value in zip(arguments, arguments[1:], strict=False) if option == "--lang"]
+    asked = [value for option, value in pairwise(arguments) if option == "--lang"]
     asked += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
     asked.append(os.environ.get("APICHECK_LANG", ""))
     return next((Language(value) for value in asked if value in set(Language)), Language.NL)
 
 
-def say_help(name: str) -> str:
+def say_help(name: str, **values: object) -> str:
     """Return the help text with this id of ``words/cli.yaml`` in the language spoken."""
-    return say(f"cli.{name}").in_(spoken())
+    return say(f"cli.{name}", **values).in_(spoken())
 
 
 def _speak(language: Language) -> Language:
@@ -74,7 +76,9 @@ Lang = Annotated[
 ]
 StandardName = Annotated[str, typer.Option("--standard", metavar="ID@EDITION", help=say_help("option-standard"))]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help=say_help("option-out"))]
-Format = Annotated[list[str] | None, typer.Option("--format", metavar="NAME[=PATH]", help=say_help("option-format"))]
+Format = Annotated[
+    list[str] | None, typer.Option("--format", metavar="NAME[=PATH]", help=say_help("option-format", formats=", ".join(FORMATS)))
+]
 Url = Annotated[str, typer.Option("--url", metavar="BASE", help=say_help("option-url"))]
 Seed = Annotated[int, typer.Option("--seed", min=0, help=say_help("option-seed"))]
 MaxRequests = Annotated[int, typer.Option("--max-requests", min=1, help=say_help("option-max-requests"))]

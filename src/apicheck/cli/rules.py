@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markdown import Markdown
-from rich.table import Table
 
 from apicheck import catalogue, rulebook
 from apicheck.cases import Case, collect
@@ -27,7 +26,7 @@ Pages = Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, he
 def add_to(app: typer.Typer) -> None:
     """Add ``rules list|show|test|docs`` to the command line."""
     commands = typer.Typer(help=say_help("rules"), no_args_is_help=True, rich_markup_mode=None)
-    for name, command in (("list", list_), ("show", show), ("test", test), ("docs", docs)):
+    for name, command in (("list", list_), ("show", show), ("test", try_cases), ("docs", docs)):
         commands.command(name, help=say_help(f"rules-{name}"))(command)
     app.add_typer(commands, name="rules")
 
@@ -38,12 +37,10 @@ def list_(standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
     console = Console()
     console.print(loaded.title.in_(lang.value), style="bold", highlight=False)
     console.print(loaded.status.in_(lang.value), highlight=False)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("rule", "level", "settled-by", "title"):
-        table.add_column(say(f"rulebook.{name}").in_(lang.value), no_wrap=name == "rule")
     for rule in loaded.rules:
-        table.add_row(rule.id, rule.level, rulebook.settled_by(rule, lang.value), rule.title.in_(lang.value))
-    console.print(table)
+        console.print(f"\n{rule.id}  {rule.level}", style="bold", highlight=False, markup=False)
+        console.print(f"  {rule.title.in_(lang.value)}", highlight=False, markup=False)
+        console.print(f"  {say('rulebook.settled-by').in_(lang.value)} {rulebook.settled_by(rule, lang.value)}", highlight=False)
 
 
 def show(rule: RuleId, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
@@ -53,7 +50,7 @@ def show(rule: RuleId, standard: StandardName = DEFAULT, lang: Lang = Language.N
     Console().print(Markdown(rulebook.page(loaded, _find(loaded, rule), cases, lang.value)))
 
 
-def test(folder: Folder = None, lang: Lang = Language.NL) -> None:
+def try_cases(folder: Folder = None, lang: Lang = Language.NL) -> None:
     """Try every case of every edition. Exit code 1 when one gives another verdict than it promises."""
     from apicheck.trial import try_case  # noqa: PLC0415  # reading rules must not load the checks
 
@@ -66,7 +63,11 @@ def test(folder: Folder = None, lang: Lang = Language.NL) -> None:
             tried += 1
             if verdict.status is not case.expect:
                 wrong += 1
-                values = {"case": f"{name} {case.rule} {case.name}", "got": verdict.status, "reason": verdict.reason.in_(lang.value)}
+                values = {
+                    "case": f"{name} {case.rule} {case.name}",
+                    "got": verdict.status,
+                    "reason": verdict.reason.in_(lang.value),
+                }
                 console.print(say("cli.case-wrong", **values).in_(lang.value), highlight=False, markup=False)
     console.print(say("cli.cases-tried", tried=tried, wrong=wrong).in_(lang.value), highlight=False, markup=False)
     raise typer.Exit(1 if wrong or not tried else 0)

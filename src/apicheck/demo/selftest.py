@@ -10,7 +10,8 @@ from apicheck import catalogue
 from apicheck.demo.example import running_example, written_document
 from apicheck.demo.faults import PlantedFault, planted_faults
 from apicheck.model import CheckRef, Outcome, Report, Role, Source, Status
-from apicheck.run import Plan, carry_out
+from apicheck.plan import Plan
+from apicheck.run import carry_out
 
 COMMAND = "apicheck selftest"
 

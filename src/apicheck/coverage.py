@@ -1,0 +1,50 @@
+"""How much of the API was seen, and why not the rest?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from apicheck.model import Coverage, Exchange, Source, Status, Text, Unreached, Verdict
+from apicheck.words import say
+
+
+class Census:
+    """Counts every exchange as it passes, whoever sent it."""
+
+    def __init__(self, operations: Iterable[str]) -> None:
+        self._statuses: dict[str, Counter[int]] = {operation: Counter() for operation in operations}
+        self._requests: Counter[Source] = Counter()
+
+    def see(self, exchange: Exchange) -> None:
+        """Take one exchange into account."""
+        self._requests[exchange.sender] += 1
+        if exchange.status is not None and exchange.operation in self._statuses:
+            self._statuses[exchange.operation][exchange.status] += 1
+
+    def coverage(self, verdicts: Iterable[Verdict], reasons: Mapping[str, Text]) -> Coverage:
+        """Return the counts; ``reasons`` say, by operation, why one never answered 2xx."""
+        answered = {operation for operation, statuses in self._statuses.items() if any(200 <= code < 300 for code in statuses)}
+        return Coverage(
+            rules=_by_status(verdicts),
+            operations=len(self._statuses),
+            reached=sum(bool(statuses) for statuses in self._statuses.values()),
+            answered=len(answered),
+            requests=dict(self._requests),
+            not_reached=tuple(
+                Unreached(operation=operation, reason=reasons.get(operation) or self._reason(operation))
+                for operation in self._statuses
+                if operation not in answered
+            ),
+        )
+
+    def _reason(self, operation: str) -> Text:
+        statuses = self._statuses[operation]
+        if not statuses:
+            return say("coverage.never-asked")
+        return say("coverage.only-others", statuses=", ".join(str(code) for code in sorted(statuses)))
+
+
+def _by_status(verdicts: Iterable[Verdict]) -> dict[Status, int]:
+    counted = Counter(verdict.status for verdict in verdicts)
+    return {status: counted[status] for status in Status}

@@ -1,0 +1,100 @@
+"""In which order is a running API put to the test?
+
+Reach it, put the questions, fuzz it, and look at every exchange meanwhile. Whatever ends this early, what was gathered stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from apicheck import fuzz, probe
+from apicheck.budget import Budget
+from apicheck.coverage import Census
+from apicheck.errors import TargetRefused
+from apicheck.model import Evidence, Exchange, Observation, Outcome, RecordedExchange, Source, Standard, Text
+from apicheck.openapi import Document
+from apicheck.plan import Plan, checks
+from apicheck.words import say
+
+Show = Callable[[Source, int, int], None]
+"""Told how far a source of evidence is: steps done, steps in all."""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a running API has shown so far. ``reasons`` say why an operation never answered 2xx, by its name."""
+
+    evidence: list[Evidence] = field(default_factory=list)
+    observations: tuple[Observation, ...] = ()
+    exchanges: dict[str, Exchange] = field(default_factory=dict)
+    notes: list[Text] = field(default_factory=list)
+    reasons: dict[str, Text] = field(default_factory=dict)
+    stopped: Text | None = None
+
+    def keep(self, exchanges: Iterable[Exchange]) -> None:
+        """Keep the exchanges that something found refers to."""
+        self.exchanges.update({exchange.id: exchange for exchange in exchanges})
+
+    @property
+    def recorded(self) -> tuple[RecordedExchange, ...]:
+        """The exchanges kept, as they may be shown, in the order in which they were sent."""
+        return tuple(probe.redact(self.exchanges[identifier]) for identifier in sorted(self.exchanges))
+
+
+def put_to_the_test(plan: Plan, base_url: str, document: Document, standard: Standard, census: Census, show: Show) -> Gathered:
+    """Return what the running API shows to the sources that the plan names."""
+    gathered = Gathered()
+    budget = Budget(plan.max_requests, plan.max_time)
+    names = checks(standard, Source.PROBE)
+    with probe.Client(base_url, headers=plan.headers, rate=plan.rate, budget=budget, see=census.see) as client:
+        try:
+            api = probe.reach(document, client)
+        except TargetRefused as refused:
+            gathered.stopped = refused.explain()
+            gathered.evidence += _unknown(names, gathered.stopped)
+            return gathered
+        gathered.reasons |= {unreached.operation: unreached.reason for unreached in api.unreached}
+        watcher = probe.Watcher([name for name in names if name not in probe.question], api)
+        client.listeners.append(watcher.see)
+        try:
+            if Source.PROBE in plan.sources:
+                _put_questions([name for name in names if name in probe.question], api, gathered, show)
+            if Source.FUZZ in plan.sources:
+
+                def see(exchange: Exchange) -> None:
+                    census.see(exchange)
+                    watcher.see(exchange)
+
+                _fuzz(plan, api, budget, see, gathered, show)
+        except KeyboardInterrupt:
+            gathered.stopped = say("run.interrupted")
+        gathered.evidence += watcher.evidence()
+        gathered.keep(watcher.exchanges)
+    return gathered
+
+
+def _put_questions(names: list[str], api: probe.LiveApi, gathered: Gathered, show: Show) -> None:
+    for done, (evidence, exchanges) in enumerate(probe.ask_questions(names, api), start=1):
+        gathered.evidence.append(evidence)
+        gathered.keep(exchanges)
+        show(Source.PROBE, done, len(names))
+    if drift := probe.drift(api):
+        gathered.notes.append(drift)
+
+
+def _fuzz(plan: Plan, api: probe.LiveApi, budget: Budget, see: Callable[[Exchange], None], gathered: Gathered, show: Show) -> None:
+    terms = fuzz.Terms(
+        base_url=api.client.base_url, headers=plan.headers, mode=plan.mode, seed=plan.seed, budget=budget, rate=plan.rate
+    )
+    known = {name: reached.path for name, reached in api.reached.items()}
+    found = fuzz.run(api.document, terms, see, progress=lambda done, total: show(Source.FUZZ, done, total), values=known)
+    gathered.evidence += found.evidence
+    gathered.observations = found.observations
+    gathered.keep(found.exchanges)
+    gathered.reasons |= {unreached.operation: unreached.reason for unreached in found.unreached}
+    gathered.stopped = found.stopped
+
+
+def _unknown(names: Iterable[str], reason: Text) -> Iterator[Evidence]:
+    return (Evidence(check=name, source=Source.PROBE, outcome=Outcome.UNKNOWN, reason=reason) for name in names)

@@ -1,0 +1,33 @@
+"""What is asked of one run?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from apicheck.catalogue import DEFAULT
+from apicheck.model import Mode, Source, Standard
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The wishes of one run. ``max_time`` is in seconds, ``rate`` in requests per second."""
+
+    spec: str
+    sources: tuple[Source, ...]
+    command: str
+    standard: str = DEFAULT
+    base_url: str | None = None
+    declarations: Path | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    mode: Mode = Mode.READ_ONLY
+    consent: Path | None = None
+    seed: int = 1
+    max_requests: int = 5000
+    max_time: float = 300
+    rate: float = 20
+
+
+def checks(standard: Standard, source: Source) -> list[str]:
+    """Return the checks of one source that the rules of a standard bind to, each once."""
+    return list(dict.fromkeys(ref.check for rule in standard.rules for _, ref in rule.bindings if ref.source is source))

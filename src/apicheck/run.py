@@ -1,0 +1,104 @@
+"""How do the answers of all sources become one report?
+
+The only place that knows the order of things: load, lint, weigh what was declared, go live, judge, conclude.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from apicheck import __version__, attest, catalogue, consent, lint, openapi
+from apicheck.coverage import Census
+from apicheck.errors import TargetRefused
+from apicheck.model import Conclusion, Consent, Mode, Outcome, Report, Run, Source, Standard, Subject, Text
+from apicheck.openapi import Document, View
+from apicheck.plan import Plan, checks
+from apicheck.verdict import conclude, judge
+
+if TYPE_CHECKING:
+    from apicheck.live import Gathered, Show
+
+
+def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Report:
+    """Put an API to the test as planned and report on it.
+
+    Trouble on the way, or a person who interrupts, ends the live part; the report then says so and what was not asked stays open.
+
+    Raises:
+        ApicheckError: the document, the standard, the declarations or the consent cannot be used.
+    """
+    started = _now()
+    standard = catalogue.load(plan.standard)
+    leave = consent.read(plan.consent, plan.base_url) if plan.consent and plan.base_url else None
+    if plan.mode is not Mode.READ_ONLY and leave is None:
+        raise TargetRefused("consent-missing")
+    document = openapi.load(plan.spec)
+    census = Census(operation.name for operation in View(document).operations)
+    evidence = []
+    if Source.LINT in plan.sources:
+        evidence += lint.run(document, checks(standard, Source.LINT))
+        show(Source.LINT, 1, 1)
+    if plan.declarations:
+        evidence += attest.weigh(attest.read(plan.declarations), standard, document.digest)
+    live = _go_live(plan, document, standard, census, show)
+    evidence += live.evidence if live else ()
+
+    verdicts = tuple(judge(rule, evidence) for rule in standard.rules)
+    return Report(
+        tool=f"apicheck {__version__}",
+        subject=_subject(document, plan.base_url),
+        standard=standard,
+        run=_run(plan, started, leave, live.stopped if live else None),
+        conclusion=conclude(verdicts),
+        verdicts=verdicts,
+        evidence=tuple(evidence),
+        coverage=census.coverage(verdicts, live.reasons if live else {}),
+        robustness=live.observations if live else (),
+        notes=tuple(live.notes) if live else (),
+        exchanges=live.recorded if live else (),
+    )
+
+
+def exit_code(report: Report) -> int:
+    """Return the documented exit code of a command that made this report.
+
+    0 conforms; 1 a MUST rule fails; 3 nothing fails, but something that was asked is open; 4 what was asked could not be done.
+    A command that asked one source only does not speak for the rules that it did not look at.
+    """
+    asked = report.run.sources
+    if report.subject.url and not report.coverage.answered:
+        return 4
+    if report.conclusion is Conclusion.FAILS:
+        return 1
+    if set(asked) == set(Source):
+        return 3 if report.conclusion is Conclusion.INCOMPLETE else 0
+    if any(evidence.outcome is Outcome.UNKNOWN for evidence in report.evidence):
+        return 4 if asked == (Source.LINT,) else 3
+    return 0
+
+
+def _go_live(plan: Plan, document: Document, standard: Standard, census: Census, show: Show) -> Gathered | None:
+    if plan.base_url is None:
+        return None
+    from apicheck.live import put_to_the_test  # noqa: PLC0415  # a document alone does not wait for what the network needs
+
+    return put_to_the_test(plan, plan.base_url, document, standard, census, show)
+
+
+def _subject(document: Document, url: str | None) -> Subject:
+    info = document.root.get("info")
+    title, version = (str(info.get(key, "")) for key in ("title", "version")) if isinstance(info, dict) else ("", "")
+    return Subject(title=title, version=version, document=document.name, digest=document.digest, url=url)
+
+
+def _run(plan: Plan, started: str, leave: Consent | None, stopped: Text | None) -> Run:
+    done = Run(started=started, finished=_now(), sources=plan.sources, command=plan.command, stopped=stopped)
+    if not plan.base_url:
+        return done
+    limits = {"seed": plan.seed, "mode": plan.mode, "max_requests": plan.max_requests, "max_time": plan.max_time, "rate": plan.rate}
+    return done.model_copy(update={**limits, "consent": leave})
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
