@@ -6,9 +6,11 @@ Reach it, put the questions, fuzz it, and look at every exchange meanwhile. What
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from apicheck import fuzz, probe
+from apicheck.answers import CannotTell
 from apicheck.budget import Budget
 from apicheck.coverage import Census
 from apicheck.errors import TargetRefused
@@ -79,8 +81,8 @@ def _put_questions(names: list[str], api: probe.LiveApi, gathered: Gathered, sho
         gathered.evidence.append(evidence)
         gathered.keep(exchanges)
         show(Source.PROBE, done, len(names))
-    if drift := probe.drift(api):
-        gathered.notes.append(drift)
+    with suppress(CannotTell):  # what is published could not be read, so there is no difference to tell
+        gathered.notes += [drift] if (drift := probe.drift(api)) else []
 
 
 def _fuzz(plan: Plan, api: probe.LiveApi, budget: Budget, see: Callable[[Exchange], None], gathered: Gathered, show: Show) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from apicheck import __version__, attest, catalogue, consent, lint, openapi
 from apicheck.coverage import Census
 from apicheck.errors import TargetRefused
-from apicheck.model import Conclusion, Consent, Mode, Outcome, Report, Run, Source, Standard, Subject, Text
+from apicheck.model import Conclusion, Consent, Evidence, Mode, Outcome, Report, Run, Source, Standard, Subject, Text
 from apicheck.openapi import Document, View
 from apicheck.plan import Plan, checks
 from apicheck.verdict import conclude, judge
@@ -35,7 +35,7 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
         raise TargetRefused("consent-missing")
     document = openapi.load(plan.spec)
     census = Census(operation.name for operation in View(document).operations)
-    evidence = []
+    evidence: list[Evidence] = []
     if Source.LINT in plan.sources:
         evidence += lint.run(document, checks(standard, Source.LINT))
         show(Source.LINT, 1, 1)
