@@ -1,0 +1,6 @@
+"""How robust is the API: what does it do with everything that its document allows, and with what it does not?"""
+
+from apicheck.fuzz.run import FuzzResult, run
+from apicheck.fuzz.terms import Terms
+
+__all__ = ["FuzzResult", "Terms", "run"]

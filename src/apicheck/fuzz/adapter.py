@@ -1,0 +1,175 @@
+"""How is schemathesis made to do only what was agreed, and to leave no trace?
+
+The door to the engine: what it is told, and the few places in the process that it needs changed while it runs. One run at a time;
+afterwards everything is as it was found. A process of its own would see to that too, but then every exchange, the budget, an
+interruption and an error of ours would have to be carried across.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import Any, Final, cast
+
+import requests
+import schemathesis.core.hooks
+import schemathesis.openapi
+import schemathesis.transport.requests as engine_transport
+from hypothesis import configuration, strategies
+from schemathesis.config import SchemathesisConfig
+from schemathesis.generation.case import Case
+from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER, HookContext
+from schemathesis.specs.openapi.formats import STRING_FORMATS, register_string_format, unregister_string_format
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+from apicheck import __version__
+from apicheck.fuzz.terms import Terms
+from apicheck.fuzz.wire import SAFE, Wire
+from apicheck.model import Mode
+
+SLOW: Final = 5.0
+"""Seconds within which an answer is expected."""
+USER_AGENT: Final = f"apicheck/{__version__} (+https://apicheck.nl)"
+
+_ONE_RUN = Lock()
+_NAMES = strategies.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=8)
+_LINKS = strategies.builds("https://{}.invalid/{}".format, _NAMES, _NAMES)
+_MAILBOXES = strategies.builds("{}@{}.example.org".format, _NAMES, _NAMES)
+_FORMATS: Final = {
+    # A server may follow a link, look up a host or send a mail: these lead nowhere and reach nobody (RFC 2606, RFC 6761).
+    **dict.fromkeys(("uri", "uri-reference", "iri", "iri-reference"), _LINKS),
+    **dict.fromkeys(("hostname", "idn-hostname"), _NAMES.map("{}.invalid".format)),
+    **dict.fromkeys(("email", "idn-email"), _MAILBOXES),
+    # The engine does not know these two of the OpenAPI Format Registry.
+    "time-local": strategies.times().map(lambda time: time.isoformat()),
+    "date-time-local": strategies.datetimes().map(lambda moment: moment.isoformat()),
+}
+
+
+@contextmanager
+def isolated() -> Iterator[None]:
+    """Keep what the engine reads, writes and registers apart from the user's; one run at a time."""
+    with (
+        _ONE_RUN,
+        TemporaryDirectory(prefix="apicheck-") as folder,
+        _replaced(configuration, "__hypothesis_home_directory", Path(folder)),
+        _replaced(schemathesis.core.hooks, "load_from_env", lambda: None),
+        _formats(),
+    ):
+        yield
+
+
+def load(tree: dict[str, Any], terms: Terms) -> OpenApiSchema:
+    """Return the operations of a document that may be tested. To be called while isolated.
+
+    Raises:
+        Exception: the engine cannot do anything with this document.
+    """
+    reads_only = terms.mode is Mode.READ_ONLY
+    own = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
+    config = SchemathesisConfig.from_dict(
+        {
+            "base-url": terms.base_url,
+            # The engine takes ${NAME} for a variable of the environment, and $${NAME} for what it says.
+            "headers": {name: value.replace("${", "$${") for name, value in {**own, **dict(terms.headers)}.items()},
+            "seed": terms.seed,
+            "workers": 1,
+            "request-timeout": terms.request_timeout,
+            "max-redirects": 0,
+            "continue-on-failure": True,
+            "suppress-health-check": ["all"],
+            "analysis": {"constants": {"enabled": False}},
+            "auth": {"auto-signup": False},
+            "cache": {"enabled": False},
+            "generation": {"database": "none", "no-shrink": True},
+            "phases": {"coverage": {"unexpected-methods": []} if reads_only else {}},
+            "checks": {
+                "max_response_time": SLOW,
+                "use_after_free": {"enabled": False},
+                "ensure_resource_availability": {"enabled": False},
+            },
+        }
+    )
+    schema = schemathesis.openapi.from_dict(tree, config=config)
+    return cast("OpenApiSchema", schema.include(method=sorted(SAFE))) if reads_only else schema
+
+
+@contextmanager
+def connected(wire: Wire) -> Iterator[None]:
+    """Let every request of the engine go through a wire."""
+    session = _session(wire)
+    with (
+        _replaced(engine_transport, "ManagedCookiesSession", session),
+        _replaced(engine_transport, "SameHostRedirectsSession", session),
+        _hooks(wire),
+    ):
+        yield
+
+
+def _session(wire: Wire) -> type[requests.Session]:
+    class Session(engine_transport.ManagedCookiesSession):
+        """Cannot send but through the wire, follows nothing, and takes no proxy or password from the environment."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.trust_env = False
+
+        def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+            return wire.send(super().send, request, options)
+
+        def get_redirect_target(self, resp: requests.Response) -> str | None:
+            """Nowhere: the redirect is the answer."""
+            return None
+
+    return Session
+
+
+@contextmanager
+def _hooks(wire: Wire) -> Iterator[None]:
+    """Tell the wire which operation has its turn: when a case is made, and again when it is sent.
+
+    The engine calls ``before_call`` of the whole process only, not of one schema.
+    """
+
+    def filter_case(_: HookContext, case: Case[Any]) -> bool:
+        wire.attend(case.operation.label)
+        return True
+
+    def before_call(_: HookContext, case: Case[Any], __: dict[str, Any]) -> None:
+        wire.attend(case.operation.label)
+
+    hooks = (filter_case, before_call)
+    for hook in hooks:
+        GLOBAL_HOOK_DISPATCHER.register_hook_with_name(hook, hook.__name__)
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            GLOBAL_HOOK_DISPATCHER.unregister(hook)
+
+
+@contextmanager
+def _formats() -> Iterator[None]:
+    """Have our formats made instead of the engine's; it adds one of its own when it finds that NUL is not accepted."""
+    found = dict(STRING_FORMATS)
+    for name, strategy in _FORMATS.items():
+        register_string_format(name, strategy)
+    try:
+        yield
+    finally:
+        for name in list(STRING_FORMATS):
+            unregister_string_format(name)
+        STRING_FORMATS.update(found)
+
+
+@contextmanager
+def _replaced(owner: object, name: str, value: object) -> Iterator[None]:
+    found = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, found)

@@ -1,0 +1,77 @@
+"""How is the budget split, so that every phase and every operation gets its turn?
+
+Left alone, the engine spends all of it on the coverage of the first operations. So a phase may use a share of what is left when
+it begins, and an operation an even part of the share of its phase; what one does not use, flows on to the next.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Final, Literal
+
+from apicheck.budget import Budget
+
+_SHARES: Final = {"examples": 0.2, "coverage": 0.4, "fuzzing": 0.6, "stateful": 1.0}
+"""The share that a phase may use of what is left when it begins: at most 20, 32, 29 and 19 per cent of the whole."""
+
+Levels = tuple[float, ...]
+"""Requests and seconds that must be left."""
+
+
+class Allowance:
+    """Divides a budget over the phases of a run, and a phase over the operations.
+
+    Shares are of requests and of time alike. As long as it is the requests that run out, the same seed sends the same requests.
+
+    Args:
+        operations: how many operations are tested.
+        stateful: whether there is a stateful phase to hold something back for.
+    """
+
+    def __init__(self, budget: Budget, operations: int, *, stateful: bool) -> None:
+        self._budget = budget
+        self._operations = operations
+        self._stateful = stateful
+        self._had_a_turn: set[str] = set()
+        self._divided = False
+        self._phase: Levels = (0, 0)
+        self._operation: Levels = (0, 0)
+        self.cut = False
+        """Whether anything was left out because a share was spent."""
+
+    def begin_phase(self, phase: str) -> None:
+        """Reckon what this phase may use."""
+        share = 1.0 if phase == "fuzzing" and not self._stateful else _SHARES[phase]
+        self._had_a_turn.clear()
+        self._divided = phase != "stateful"
+        self._phase = self._operation = self._lower((0, 0), lambda room: room * share)
+
+    def begin_operation(self, operation: str) -> None:
+        """Reckon what this operation may use in this phase, unless that was done."""
+        if self._divided and operation not in self._had_a_turn:
+            waiting = max(1, self._operations - len(self._had_a_turn))
+            self._had_a_turn.add(operation)
+            self._operation = self._lower(self._phase, lambda room: max(1, room / waiting))
+
+    def spent(self) -> Literal["phase", "operation"] | None:
+        """Say whether the phase, or the operation that began last, has used its share."""
+        spent: Literal["phase", "operation"] | None = None
+        if self._below(self._phase):
+            spent = "phase"
+        elif self._below(self._operation):
+            spent = "operation"
+        self.cut = self.cut or spent is not None
+        return spent
+
+    def _below(self, levels: Levels) -> bool:
+        return any(have <= level for have, level in zip(self._left(), levels, strict=True))
+
+    def _left(self) -> Levels:
+        return self._budget.requests_left, self._budget.time_left
+
+    def _lower(self, floor: Levels, use: Callable[[float], float]) -> Levels:
+        """Return what must be left when a part of the room above a floor is used. Of an infinite budget nothing must."""
+        return tuple(
+            -math.inf if math.isinf(have) else have - use(have - level) for have, level in zip(self._left(), floor, strict=True)
+        )

@@ -1,0 +1,94 @@
+"""Which operations never gave a good answer, and why?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from hypothesis.errors import Unsatisfiable
+from requests import RequestException
+from schemathesis.core.errors import InvalidSchema, UnresolvableReference
+from schemathesis.engine.events import NonFatalError
+
+from apicheck.fuzz.wire import SAFE
+from apicheck.model import Exchange, Text, Unreached
+from apicheck.openapi import Operation
+from apicheck.words import say
+
+
+class Reach:
+    """Counts the answers of each operation, and keeps what the engine says it cannot do."""
+
+    def __init__(self, operations: Iterable[Operation], *, reads_only: bool) -> None:
+        self._operations = tuple(operations)
+        self._reads_only = reads_only
+        self._answers: dict[str, Counter[int | None]] = {operation.name: Counter() for operation in self._operations}
+        self._errors: dict[str, Exception] = {}
+
+    def see(self, exchange: Exchange) -> None:
+        """Take one exchange into account."""
+        if exchange.operation in self._answers:
+            self._answers[exchange.operation][exchange.status] += 1
+
+    def hear(self, event: NonFatalError) -> None:
+        """Take an error of the engine into account; it names an operation, or a path of which it could not read any."""
+        if not isinstance(event.value, RequestException):
+            self._errors.setdefault(event.label, event.value)
+
+    @property
+    def tested(self) -> tuple[Operation, ...]:
+        """The operations that may be asked."""
+        return tuple(operation for operation in self._operations if self._may_ask(operation))
+
+    @property
+    def reached(self) -> tuple[str, ...]:
+        """The operations that gave any answer."""
+        return tuple(name for name, answers in self._answers.items() if any(status is not None for status in answers))
+
+    @property
+    def answered(self) -> tuple[str, ...]:
+        """The operations that answered 2xx at least once."""
+        return tuple(name for name, answers in self._answers.items() if any(status and 200 <= status < 300 for status in answers))
+
+    def unreached(self, stopped: Text | None) -> tuple[Unreached, ...]:
+        """Return every operation that never answered 2xx, with the reason."""
+        answered = set(self.answered)
+        return tuple(
+            Unreached(operation=operation.name, reason=self._reason(operation, stopped))
+            for operation in self._operations
+            if operation.name not in answered
+        )
+
+    def _reason(self, operation: Operation, stopped: Text | None) -> Text:
+        answers = self._answers[operation.name]
+        statuses = sorted(status for status in answers if status is not None)
+        listed = ", ".join(map(str, statuses))
+        if not self._may_ask(operation):
+            return say("fuzz.writes")
+        if not answers:
+            return self._never_asked(operation, stopped)
+        if not statuses:
+            return say("fuzz.no-answer")
+        if set(statuses) <= {401, 403}:
+            return say("fuzz.no-access", statuses=listed)
+        if statuses[0] >= 400 and statuses[-1] < 500:
+            return say("fuzz.no-known-value", statuses=listed)
+        return say("fuzz.other-answers", statuses=listed)
+
+    def _may_ask(self, operation: Operation) -> bool:
+        return not self._reads_only or operation.method.upper() in SAFE
+
+    def _never_asked(self, operation: Operation, stopped: Text | None) -> Text:
+        match self._errors.get(operation.name) or self._errors.get(operation.path):
+            case None:
+                return stopped or say("fuzz.not-asked")
+            case Unsatisfiable():
+                return say("fuzz.unsatisfiable")
+            case (InvalidSchema() | UnresolvableReference()) as error:
+                return say("fuzz.schema-unusable", error=_first_line(error))
+            case error:
+                return say("fuzz.engine-error", error=f"{type(error).__name__}: {_first_line(error)}")
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "")

@@ -1,0 +1,203 @@
+"""May a request of the engine be sent, and is there reason to send more?
+
+Every request of the engine passes here: its cases, what its checks send on top, its own probes. So this is the place for what
+must never fail: no other method than is allowed, no other host, no more and no faster than agreed, and nothing unseen.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import SplitResult, urlsplit
+
+import requests
+from schemathesis.core import SCHEMATHESIS_TEST_CASE_HEADER as CASE_HEADER
+from schemathesis.engine.run.probes import HEADER_NAME as PROBE_HEADER
+from schemathesis.engine.run.unit._case import BudgetExpired
+
+from apicheck.answers import CannotTell
+from apicheck.fuzz.allowance import Allowance
+from apicheck.fuzz.terms import Terms
+from apicheck.fuzz.transmission import Label, Send, asked_to_wait, transmit
+from apicheck.fuzz.watch import Watch, trouble
+from apicheck.model import Exchange, Mode, Text
+from apicheck.words import say
+
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""The methods that only read (RFC 9110 §9.2.1)."""
+TRIES: Final = 3
+"""Times that a request is sent when the server asks to try again later."""
+LONGEST_PAUSE: Final = 2.0
+"""Seconds between two requests when the server keeps asking to slow down."""
+SILENCES: Final = 3
+"""Requests in a row without an answer after which an operation is left alone for the rest of a phase."""
+
+
+class Refused(requests.RequestException):
+    """A request that we do not send."""
+
+
+class Wire:
+    """What the requests of the engine go through.
+
+    Args:
+        see: is shown every exchange, in the thread that sends.
+        close_phase: tells the engine to begin no more operations in a phase.
+    """
+
+    def __init__(
+        self, terms: Terms, allowance: Allowance, see: Callable[[Exchange], None], close_phase: Callable[[str], None]
+    ) -> None:
+        self._base = _normal(terms.base_url)
+        self._reads_only = terms.mode is Mode.READ_ONLY
+        self._budget = terms.budget
+        self._pause = 1 / terms.rate
+        self._next = 0.0
+        self._allowance = allowance
+        self._see = see
+        self._close_phase = close_phase
+        self._watch = Watch()
+        self._good: requests.PreparedRequest | None = None
+        self._phase = ""
+        self._operation: str | None = None
+        self._silences = 0
+        self.sent = 0
+        self.exchanges: dict[str, Exchange] = {}
+        """The last exchange of each case by the id of the case; who is done with a case takes it out."""
+        self.stopped: Text | None = None
+        """Why nothing more is sent; None as long as there is no reason."""
+        self.broken_since: str | None = None
+        """The id of the exchange from which on the server did nothing but fail."""
+        self.crash: Exception | None = None
+        """What ``see`` raised: a fault of ours."""
+
+    @property
+    def why_cut_short(self) -> Text | None:
+        """Why the engine could not do all that it would; None when it could."""
+        return self.stopped or (say("fuzz.stopped-budget") if self._allowance.cut else None)
+
+    def stop(self, reason: Text) -> None:
+        """Send nothing more. The first reason is the one that counts."""
+        self.stopped = self.stopped or reason
+        self._close_phase(self._phase)
+
+    def begin_phase(self, phase: str) -> None:
+        """The engine begins a phase."""
+        self._phase = phase
+        self._operation = None
+        self._allowance.begin_phase(phase)
+
+    def attend(self, operation: str) -> None:
+        """The engine works on an operation: it has made a case, or is about to send one.
+
+        Raises:
+            BudgetExpired: it must leave it at that.
+        """
+        if operation != self._operation:
+            self._operation = operation
+            self._silences = 0
+        self._allowance.begin_operation(operation)
+        spent = self._allowance.spent()
+        if self.stopped or spent == "phase":
+            self._close_phase(self._phase)
+        if self.stopped or spent or (self._silences >= SILENCES and self._phase != "stateful"):
+            raise BudgetExpired
+
+    def send(self, send: Send, request: requests.PreparedRequest, options: dict[str, Any]) -> requests.Response:
+        """Send a request of the engine, again when the server asks for that, and return the last answer.
+
+        Raises:
+            Refused: the request is not one that we send.
+            BudgetExpired: nothing more may be sent.
+            OSError, ValueError, HTTPException: the request could not be sent, or was not answered as HTTP asks.
+        """
+        case = request.headers.pop(CASE_HEADER, None)
+        self._refuse(request)
+        outcome, exchange = self._patiently(send, request, options)
+        if isinstance(case, str):
+            self.exchanges[case] = exchange
+        self._take_stock(send, request, options, exchange)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def _refuse(self, request: requests.PreparedRequest) -> None:
+        """Let nothing pass that is not agreed on.
+
+        The engine's probes are not either: they ask whether a front end rejects NUL and control characters before the API sees
+        them. When it does not get to know, it leaves them out; and what a front end rejects, says nothing about the API.
+        """
+        url, base = urlsplit(request.url or ""), self._base
+        below = url.path.rstrip("/") == base.path.rstrip("/") or url.path.startswith(f"{base.path.rstrip('/')}/")
+        if PROBE_HEADER in request.headers or (self._reads_only and request.method not in SAFE):
+            raise Refused(f"{request.method} is not sent", request=request)
+        if (url.scheme, url.netloc) != (base.scheme, base.netloc) or not below:
+            raise Refused(f"{request.url} is not below the base URL", request=request)
+
+    def _patiently(
+        self, send: Send, request: requests.PreparedRequest, options: dict[str, Any]
+    ) -> tuple[requests.Response | Exception, Exchange]:
+        for tries_left in reversed(range(TRIES)):
+            outcome, exchange = self._once(send, request, options, purpose=self._phase)
+            wait = asked_to_wait(exchange)
+            if wait is not None:
+                self._pause = min(max(self._pause * 2, 0.1), LONGEST_PAUSE)
+            if wait is None or not tries_left:
+                break
+            self._sleep(wait)
+        return outcome, exchange
+
+    def _once(
+        self, send: Send, request: requests.PreparedRequest, options: dict[str, Any], purpose: str
+    ) -> tuple[requests.Response | Exception, Exchange]:
+        if self.stopped:
+            raise BudgetExpired
+        try:
+            self._budget.spend()
+        except CannotTell as cannot:
+            self.stop(cannot.reason)
+            raise BudgetExpired from None
+        self._sleep(self._next - time.monotonic())
+        self._next = time.monotonic() + self._pause
+        self.sent += 1
+        meant = self._operation if self._operation and self._operation.startswith(f"{request.method} ") else None
+        outcome, exchange = transmit(send, request, options, Label(f"f{self.sent:05d}", purpose, meant))
+        try:
+            self._see(exchange)
+        except Exception as crash:  # noqa: BLE001  # the engine would take it for an error in the document; run() raises it again
+            self.crash = crash
+            self.stop(say("errors.check-crashed", check="fuzz", error=crash))
+            raise BudgetExpired from None
+        return outcome, exchange
+
+    def _sleep(self, seconds: float) -> None:
+        if seconds > self._budget.time_left:
+            self.stop(say("errors.budget-spent"))
+            raise BudgetExpired
+        if seconds > 0:
+            time.sleep(seconds)
+
+    def _take_stock(self, send: Send, request: requests.PreparedRequest, options: dict[str, Any], exchange: Exchange) -> None:
+        """Look whether the API is still there, and remember a request that went well, to be sure of it when in doubt."""
+        self._silences = self._silences + 1 if trouble(exchange) == "no-answer" else 0
+        kind = self._watch.suspect(exchange)
+        if kind and self._confirms(kind, send, options):
+            self.broken_since = self._watch.since(kind) if kind == "failing" else None
+            self.stop(say(f"fuzz.stopped-{kind}"))
+        elif kind:
+            self._watch.clear()
+        elif exchange.status is not None and 200 <= exchange.status < 300 and request.method in SAFE:
+            self._good = request
+
+    def _confirms(self, kind: str, send: Send, options: dict[str, Any]) -> bool:
+        """Say whether a request that went well gives the same trouble now. An API that always failed has not changed."""
+        if self._good is None:
+            return kind != "failing"
+        _, again = self._once(send, self._good.copy(), options, purpose="reachable")
+        return trouble(again) == kind
+
+
+def _normal(url: str) -> SplitResult:
+    """Return a URL split up, spelled as requests does."""
+    return urlsplit(requests.Request("GET", url).prepare().url or "")
