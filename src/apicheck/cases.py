@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from apicheck.catalogue import lineage, read
 from apicheck.errors import UnusableCatalogue
-from apicheck.model import Frozen, Status, Text
+from apicheck.model import Frozen, Rule, Standard, Status, Text
 
 
 class Case(Frozen):
@@ -29,21 +29,24 @@ class Case(Frozen):
     answers: dict[str, Any] = Field(default_factory=dict)
 
 
-def collect(standard: Path, edition: str) -> Iterator[Case]:
-    """Yield the cases of an edition, those of the editions it is based on included unless they name other editions.
+def collect(folder: Path, standard: Standard) -> Iterator[tuple[Rule, Case]]:
+    """Yield the cases of an edition with their rules, those of the editions it is based on included.
+
+    Left out are the cases that name other editions, and those of a rule that was withdrawn.
 
     Args:
-        standard: the folder of the standard, with its editions and its baseline.
-        edition: the edition, such as ``2.2``.
+        folder: where the editions of the standard are, and the baseline that its cases differ from.
+        standard: the edition.
 
     Raises:
         UnusableCatalogue: a case is not as it should be.
     """
-    for folder in lineage(standard, edition):
-        for file in sorted(folder.glob("**/cases/*.yaml")):
-            case = _case(file, "/" + file.parent.parent.relative_to(folder).as_posix())
-            if not case.editions or edition in case.editions:
-                yield case
+    rules = {rule.id: rule for rule in standard.rules}
+    for edition in lineage(folder, standard.edition):
+        for file in sorted(edition.glob("**/cases/*.yaml")):
+            case = _case(file, "/" + file.parent.parent.relative_to(edition).as_posix())
+            if case.rule in rules and (not case.editions or standard.edition in case.editions):
+                yield rules[case.rule], case
 
 
 def _case(file: Path, rule: str) -> Case:

@@ -6,6 +6,7 @@ The only place that knows the order of things: load, lint, weigh what was declar
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from apicheck import __version__, attest, catalogue, consent, lint, openapi
@@ -89,7 +90,8 @@ def _go_live(plan: Plan, document: Document, standard: Standard, census: Census,
 def _subject(document: Document, url: str | None) -> Subject:
     info = document.root.get("info")
     title, version = (str(info.get(key, "")) for key in ("title", "version")) if isinstance(info, dict) else ("", "")
-    return Subject(title=title, version=version, document=document.name, digest=document.digest, url=url)
+    name = document.name if "://" in document.name else PurePath(document.name).name  # folders of a machine are no one's business
+    return Subject(title=title, version=version, document=name, digest=document.digest, url=url)
 
 
 def _run(plan: Plan, started: str, leave: Consent | None, stopped: Text | None) -> Run:

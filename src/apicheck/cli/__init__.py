@@ -10,8 +10,8 @@ import sys
 import traceback
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from apicheck import __version__
 from apicheck.cli import attest, check, demo, report, rules
@@ -55,12 +55,11 @@ def main() -> None:
 def _run() -> int:
     try:
         return app(standalone_mode=False) or 0
-    except click.exceptions.Exit as done:
+    except typer.Exit as done:
         return done.exit_code
-    except click.UsageError as wrong:
-        wrong.show()
-        return wrong.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except TyperException as wrong:
+        return _complain(wrong.format_message(), wrong.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
         return _complain(say("errors.interrupted").in_(spoken()), 4)
     except ApicheckError as error:
         return _complain(error.explain().in_(spoken()), error.exit_code)

@@ -58,8 +58,8 @@ def try_cases(folder: Folder = None, lang: Lang = Language.NL) -> None:
     console, tried, wrong = Console(), 0, 0
     for name in catalogue.editions(root):
         standard = catalogue.load(name, root)
-        for case in collect(root / standard.id, standard.edition):
-            verdict, _ = try_case(case, _find(standard, case.rule), root / standard.id)
+        for rule, case in collect(root / standard.id, standard):
+            verdict, _ = try_case(case, rule, root / standard.id)
             tried += 1
             if verdict.status is not case.expect:
                 wrong += 1
@@ -82,7 +82,7 @@ def docs(out: Pages = Path("docs/rules"), lang: Lang = Language.NL) -> None:
 
 
 def _cases(standard: Standard) -> list[Case]:
-    return list(collect(resource("rules") / standard.id, standard.edition))
+    return [case for _, case in collect(resource("rules") / standard.id, standard)]
 
 
 def _find(standard: Standard, identifier: str) -> Rule:

@@ -1,0 +1,106 @@
+"""Does ``apicheck lint`` say what it should, and fail well?"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from apicheck.demo import planted_faults, written_document
+from apicheck.resources import resource
+
+from .conftest import Run
+
+GOOD = str(resource("examples") / "gebouwen" / "openapi.yaml")
+SWAGGER = '{"swagger": "2.0", "info": {"title": "x", "version": "1.0.0"}, "paths": {}}'
+
+
+def test_a_good_document_ends_with_0_and_never_claims_that_the_api_conforms(run: Run) -> None:
+    result = run("lint", GOOD, "--lang", "en")
+    assert result.code == 0
+    assert "nlgov-adr@2.2" in result.out
+    assert "fails" not in result.out.lower().replace("does not fail", "")
+    assert json.loads(run("lint", GOOD, "--format", "json").out)["conclusion"] == "incomplete"
+
+
+def test_a_fault_ends_with_1_and_shows_rule_place_and_remedy(run: Run) -> None:
+    fault = next(fault for fault in planted_faults() if fault.name == "query-key-in-snake-case")
+    with written_document([fault]) as document:
+        result = run("lint", str(document))
+        expected = document.read_text().splitlines()
+    assert result.code == 1
+    assert "/core/query-keys-camel-case" in result.out
+    line = int(result.out.split("openapi.json:")[1].split(":")[0])
+    assert "page_size" in "".join(expected[line - 1 : line + 2])
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_twenty_runs_give_the_same_bytes_but_for_the_time(run: Run, language: str) -> None:
+    def once() -> object:
+        report = json.loads(run("lint", GOOD, "--format", "json", "--lang", language).out)
+        report["run"].pop("started")
+        report["run"].pop("finished")
+        return report
+
+    first = once()
+    assert all(once() == first for _ in range(9))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.yaml", "", "leeg"),
+        ("page.html", "<!DOCTYPE html><html><body>hello</body></html>", "HTML"),
+        ("swagger.json", SWAGGER, "2.0"),
+        ("list.json", "[]", "list.json"),
+        ("broken.json", '{"openapi": "3.0.3", ', "broken.json"),
+    ],
+)
+def test_what_is_no_openapi_gets_one_sentence_and_4(run: Run, tmp_path: Path, name: str, content: str, said: str) -> None:
+    (tmp_path / name).write_text(content)
+    result = run("lint", name)
+    assert result.code == 4
+    assert result.out == ""
+    assert said in result.err
+    assert result.err.count("\n") == 1
+
+
+def test_a_missing_file_and_a_folder_get_one_sentence_and_4(run: Run, tmp_path: Path) -> None:
+    for spec in ("nowhere.yaml", str(tmp_path)):
+        result = run("lint", spec)
+        assert (result.code, result.out, result.err.count("\n")) == (4, "", 1)
+
+
+def test_standard_input_is_read(run: Run) -> None:
+    document = Path(GOOD).read_text("utf-8")
+    assert run("lint", "-", stdin=document).code == 0
+
+
+@pytest.mark.parametrize("edition", ["2.0", "2.1", "2.2"])
+def test_every_output_names_the_edition(run: Run, edition: str) -> None:
+    assert f"nlgov-adr@{edition}" in run("lint", GOOD, "--standard", f"nlgov-adr@{edition}").out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("lint",),
+        ("lint", GOOD, "--standard", "nlgov-adr@9.9"),
+        ("lint", GOOD, "--format", "papyrus"),
+        ("lint", GOOD, "--no-such-option"),
+        ("check", GOOD),
+        ("rules", "show", "/core/nowhere"),
+        ("lint", GOOD, GOOD, "--format", "json"),
+        ("probe", GOOD, "--url", "http://127.0.0.1:9", "--header", "Authorization=secret"),
+    ],
+)
+def test_wrong_use_ends_with_2(run: Run, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert result.code == 2
+    assert result.err
+
+
+def test_a_file_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    result = run("lint", GOOD, "--format", "json=taken/report.json")
+    assert result.code == 4
+    assert "taken/report.json" in result.err

@@ -1,0 +1,28 @@
+"""Does the catalogue read as a person expects, offline?"""
+
+import pytest
+
+from apicheck import catalogue
+
+from .conftest import Run
+
+
+@pytest.mark.parametrize("name", catalogue.editions())
+def test_list_names_every_rule(run: Run, name: str) -> None:
+    result = run("rules", "list", "--standard", name)
+    assert result.code == 0
+    assert all(rule.id in result.out for rule in catalogue.load(name).rules)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_show_explains_a_rule_with_its_examples(run: Run, language: str) -> None:
+    result = run("rules", "show", "/core/version-header", "--lang", language)
+    rule = next(rule for rule in catalogue.load().rules if rule.id == "/core/version-header")
+    assert result.code == 0
+    assert rule.title.in_("nl" if language == "nl" else "en") in result.out
+    assert "API-Version" in result.out
+
+
+def test_every_case_gives_the_verdict_that_it_promises(run: Run) -> None:
+    result = run("rules", "test", "--lang", "en")
+    assert result.code == 0, result.out
