@@ -384,7 +384,7 @@ class Observation(Frozen):
 class Report(Frozen):
     """Everything there is to tell, rules included: all formats are rendered from this alone, and anyone can judge again."""
 
-    schema_: str = Field("apicheck/report/1.0", alias="schema")
+    schema_: Literal["apicheck/report/1.0"] = Field("apicheck/report/1.0", alias="schema")
     tool: str
     subject: Subject
     standard: Standard

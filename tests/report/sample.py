@@ -360,3 +360,18 @@ def conforming() -> Report:
 def lint_only() -> Report:
     """Return the report of a document alone: nothing live, nothing declared."""
     return make(LINT, sources=(Source.LINT,), url=None)
+
+
+def many(count: int) -> Report:
+    """Return the report of a document in which one check finds the same fault in very many places."""
+    found = tuple(
+        Finding(
+            id=f"{number:012x}",
+            message=Text(nl=f"Het pad /p{number}/ eindigt op een schuine streep.", en=f"The path /p{number}/ ends in a slash."),
+            location=place(f"/paths/~1p{number}~1", number, 3, f"GET /p{number}/"),
+        )
+        for number in range(1, count + 1)
+    )
+    slashes = evidence("lint:no-trailing-slash", Outcome.VIOLATED, count, *found)
+    others = tuple(item for item in LINT if item.check != slashes.check)
+    return make((*others, slashes, *PROBE, *ATTEST))

@@ -16,7 +16,12 @@ Language = Literal["nl", "en"]
 LONGEST = 2_000
 """Characters of one text that a reader is shown."""
 
-WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+UTC = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-9]+)?(Z|\+00:00)")
+WEB = re.compile(
+    r"https?://[a-z0-9.-]+(:[0-9]{1,5})?([/?]([\w.~:/?@!$&'()*+,;=-]|%[0-9a-f]{2})*)?(#([\w.~:/?@!$&'()*+,;=-]|%[0-9a-f]{2})*)?",
+    re.IGNORECASE | re.ASCII,
+)
+"""A URI (RFC 3986) of the web, without user information."""
 
 
 def plain(value: object, longest: int = LONGEST) -> str:
@@ -30,8 +35,8 @@ def lines(value: str, longest: int = LONGEST) -> list[str]:
 
 
 def web_link(url: str) -> str | None:
-    """Return an address that is safe to click on: http or https, no control characters; None for all else."""
-    return url if url == plain(url) and WEB.match(url) else None
+    """Return an address that is safe to click on; None for all else."""
+    return url if len(url) <= LONGEST and WEB.fullmatch(url) else None
 
 
 def number(value: int, language: Language) -> str:
@@ -57,6 +62,11 @@ def period(first: str, last: str, language: Language) -> str:
 
 def _clock(instant: str) -> str:
     return plain(instant[11:16])
+
+
+def utc(instant: str) -> str | None:
+    """Return an instant in UTC as RFC 3339 writes it, with a Z; None when it is none."""
+    return instant.replace("+00:00", "Z") if UTC.fullmatch(instant) else None
 
 
 def counted(key: str, count: int, language: Language, **values: object) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from apicheck.model import RecordedExchange, Report
+from apicheck.model import RecordedExchange, Report, Source
 from apicheck.report._annex import glossary, reproduction
 from apicheck.report._gist import gist
 from apicheck.report._outline import Outline
@@ -56,6 +56,7 @@ def render(report: Report, language: Language) -> str:
             exchanges=exchanges,
             anchors=_anchors(outline),
             contents=_contents(outline, exchanges, language),
+            requests=[(source, report.coverage.requests[source]) for source in Source if source in report.coverage.requests],
             reproduction=reproduction(report, language),
             glossary=glossary(language),
             say=said,
@@ -127,6 +128,7 @@ def _environment() -> Environment:
         finalize=_harmless,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters |= {"lines": lambda text: [escape(line) for line in lines(text)], "web_link": web_link}
     return environment

@@ -23,20 +23,31 @@ LARGEST = 256_000_000
 
 
 def render(report: Report, language: Language = "nl") -> bytes:
-    """Return the report in both languages, as UTF-8, its keys in the order of the model, ended by a newline.
+    """Return the report in both languages, its keys in the order of the model."""
+    data = report.model_dump(mode="json", by_alias=True)
+    for counts in ("rules", "requests"):  # two dictionaries that came about in another order are still equal
+        data["coverage"][counts] = dict(sorted(data["coverage"][counts].items()))
+    return written(data)
+
+
+def written(data: object) -> bytes:
+    """Return data as indented JSON in UTF-8, ended by a newline.
 
     What is not printable is escaped, so that nothing a stranger said can act on a terminal or turn the reading order in an
     editor. A lone surrogate, which UTF-8 cannot hold, becomes a question mark.
     """
-    data = report.model_dump(mode="json", by_alias=True)
-    for counts in ("rules", "requests"):  # two dictionaries that came about in another order are still equal
-        data["coverage"][counts] = dict(sorted(data["coverage"][counts].items()))
-    written = json.dumps(data, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode("utf-8")
-    return (re.sub(r"[^\n -~]", _escaped, written) + "\n").encode("utf-8")
+    text = json.dumps(data, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode("utf-8")
+    return (re.sub(r"[^\n -~]", _escaped, text) + "\n").encode("utf-8")
 
 
 def _escaped(character: re.Match[str]) -> str:
     return character[0] if character[0].isprintable() else json.dumps(character[0])[1:-1]
+
+
+def schema() -> bytes:
+    """Return the JSON Schema (2020-12) of ``report.json``, as it is published in ``docs/schema``."""
+    described = Report.model_json_schema(by_alias=True, mode="serialization")
+    return written({"$schema": "https://json-schema.org/draft/2020-12/schema", **described})
 
 
 def read(file: Path) -> Report:

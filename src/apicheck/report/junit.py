@@ -63,9 +63,7 @@ def _case(suite: Element, entry: Entry, suite_name: str, language: Language) -> 
 
 def _story(entry: Entry, language: Language) -> str:
     """Tell what was found, where, and how to mend it, a line each."""
-    story = []
-    for item in entry.faults[:MOST]:
-        story.append(f"{item.where or item.check}: {item.finding.message.in_(language)}")
+    story = [f"{item.where or item.check}: {item.finding.message.in_(language)}" for item in entry.faults[:MOST]]
     if len(entry.faults) > MOST:
         story.append(say("report.shown-of", shown=MOST, all=len(entry.faults)).in_(language))
     story.append(f"{say('report.remedy').in_(language)}: {entry.rule.remedy.in_(language)}")

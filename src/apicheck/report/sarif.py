@@ -6,20 +6,20 @@ could not be established is a notification of the tool: a host that shows result
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 from apicheck.model import Level, Location, Report, Rule
 from apicheck.report._outline import Entry, Item, Outline
-from apicheck.report._text import Language, plain, web_link
+from apicheck.report._text import Language, plain, utc, web_link
+from apicheck.report.json_ import written
 
 FILE = "report.sarif"
 LEVELS = {Level.MUST: "error", Level.SHOULD: "warning", Level.MAY: "note"}
 
 
-def render(report: Report, language: Language) -> str:
+def render(report: Report, language: Language) -> bytes:
     """Return the report as a SARIF log with one run."""
     outline = Outline(report)
     name, _, version = report.tool.partition(" ")
@@ -28,6 +28,7 @@ def render(report: Report, language: Language) -> str:
         "semanticVersion": plain(version),
         "rules": [_rule(entry.rule, language) for entry in outline.entries],
     }
+    times = {"startTimeUtc": utc(report.run.started), "endTimeUtc": utc(report.run.finished)}
     run = {
         "tool": {"driver": driver},
         "language": language,
@@ -38,8 +39,7 @@ def render(report: Report, language: Language) -> str:
             {
                 "executionSuccessful": report.run.stopped is None,
                 "commandLine": plain(report.run.command),
-                "startTimeUtc": plain(report.run.started),
-                "endTimeUtc": plain(report.run.finished),
+                **{name: instant for name, instant in times.items() if instant},
                 "toolExecutionNotifications": [_notification(entry, language) for entry in outline.open],
             }
         ],
@@ -47,7 +47,7 @@ def render(report: Report, language: Language) -> str:
         "properties": {"conclusion": report.conclusion, "standard": plain(report.standard.name)},
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return written(log)
 
 
 def _rule(rule: Rule, language: Language) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def _rule(rule: Rule, language: Language) -> dict[str, Any]:
         "properties": {"level": rule.level, "kind": rule.kind},
     }
     if link := web_link(rule.source):
-        described["helpUri"] = quote(link, safe=":/?#[]@!$&'()*+,;=%~")
+        described["helpUri"] = link
     return described
 
 
@@ -86,7 +86,7 @@ def _location(item: Item, report: Report) -> dict[str, Any]:
     if place.line:
         physical["region"] = {"startLine": max(1, place.line), "startColumn": max(1, place.column or 1)}
     names = [item.finding.operation] if item.finding.operation else [place.pointer, *place.used_by]
-    logical = [{"fullyQualifiedName": plain(name)} for name in names if name]
+    logical = [{"fullyQualifiedName": plain(name)} for name in dict.fromkeys(names) if name]
     return {"physicalLocation": physical, **({"logicalLocations": logical} if logical else {})}
 
 

@@ -1,0 +1,57 @@
+"""Is every format found, and does it say the same as ever? Set APICHECK_GOLDEN=write to write the golden files again."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from apicheck.model import Report
+from apicheck.report import FORMATS, json_, terminal
+from tests.report import sample
+
+GOLDEN = Path(__file__).with_name("golden")
+SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "report-1.0.json"
+Language = Literal["nl", "en"]
+SNAPSHOTS: list[tuple[str, Callable[[], Report], Language]] = [
+    *((name, sample.failing, "nl") for name in ("csv", "github", "html", "junit", "markdown", "sarif", "terminal")),
+    *((name, sample.failing, "en") for name in ("html", "terminal")),
+    *((name, sample.conforming, "en") for name in ("html", "markdown", "terminal")),
+    *((name, sample.lint_only, "nl") for name in ("markdown", "terminal")),
+]
+
+
+def compare(file: Path, written: str | bytes) -> None:
+    data = written.encode("utf-8") if isinstance(written, str) else written
+    if os.environ.get("APICHECK_GOLDEN") == "write":
+        file.write_bytes(data)
+    assert file.read_bytes() == data, f"{file.name} is not what it was; APICHECK_GOLDEN=write accepts the change"
+
+
+def test_every_format_is_found() -> None:
+    assert list(FORMATS) == ["csv", "github", "html", "json", "junit", "markdown", "sarif", "terminal"]
+    assert len({FORMATS[name].file for name in FORMATS}) == len(FORMATS)
+    assert "telex" not in FORMATS
+    with pytest.raises(KeyError):
+        FORMATS["telex"]
+
+
+@pytest.mark.parametrize(("name", "make", "language"), SNAPSHOTS, ids=lambda value: getattr(value, "__name__", value))
+def test_a_format_says_the_same_as_ever(name: str, make: Callable[[], Report], language: Language) -> None:
+    compare(GOLDEN / f"{make.__name__}.{language}.{FORMATS[name].file}", FORMATS[name].render(make(), language))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_view_of_lint_says_the_same_as_ever(language: Language) -> None:
+    compare(GOLDEN / f"lint.{language}.txt", terminal.render_lint(sample.lint_only(), language))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("make", [sample.failing, sample.conforming, sample.lint_only])
+def test_the_same_report_gives_the_same_bytes(name: str, make: Callable[[], Report]) -> None:
+    assert FORMATS[name].render(make(), "nl") == FORMATS[name].render(json_.parse(json_.render(make())), "nl")
+
+
+def test_the_published_schema_is_that_of_the_model() -> None:
+    compare(SCHEMA, json_.schema())
