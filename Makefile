@@ -26,7 +26,9 @@ fix: $(READY) ## put the style right where a tool can
 	$(BIN)/ruff format
 
 docs: $(READY) ## write the generated pages again
-	$(BIN)/apicheck rules docs --out docs/rules
+	rm -rf docs/rules
+	$(BIN)/apicheck rules docs --out docs/rules/nl --lang nl
+	$(BIN)/apicheck rules docs --out docs/rules/en --lang en
 
 bench: $(READY) ## time apicheck beside the floor and its peers; prints a table
 	$(BIN)/python -m benchmarks
