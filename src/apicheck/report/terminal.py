@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -27,6 +28,7 @@ WIDTH = 100
 MOST = 3
 """Findings of one rule that are shown."""
 HINT = "hint"
+PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
 STYLES = {
     Conclusion.FAILS: "bold red",
     Conclusion.INCOMPLETE: "bold yellow",
@@ -38,40 +40,32 @@ STYLES = {
 
 def render(report: Report, language: Language) -> str:
     """Return what a terminal would show, without colours."""
-    return _written(_report(report, language, ()))
-
-
-def render_lint(report: Report, language: Language) -> str:
-    """Return what a terminal would show of the findings in the document, without colours."""
-    return _written(_lint(report, language), soft_wrap=True)
+    buffer = StringIO()
+    show(report, language, console=Console(file=buffer, width=WIDTH, color_system=None, **PLAIN))
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 
 def show(report: Report, language: Language, files: Iterable[Path] = (), console: Console | None = None) -> None:
-    """Print a report, and where its files are; standard output unless another console is given."""
-    (console or stdout()).print(*_report(report, language, files), sep="\n")
+    """Print a report and where its files are, on standard output unless another console is given.
+
+    Of a run that only read the document, the findings are shown, a line each as ``file:line:column  level  rule  message``.
+    """
+    if set(report.run.sources) == {Source.LINT}:
+        lines, soft_wrap = _lint(report, language), True
+    else:
+        lines, soft_wrap = _report(report, language), False
+    (console or _stdout()).print(*lines, *(Line(plain(file)) for file in files), sep="\n", soft_wrap=soft_wrap)
 
 
-def show_lint(report: Report, language: Language, console: Console | None = None) -> None:
-    """Print the findings in the document, a line each as ``file:line:column  level  rule  message``."""
-    (console or stdout()).print(*_lint(report, language), sep="\n", soft_wrap=True)
-
-
-def stdout() -> Console:
-    """Return a console on standard output that takes no text of a stranger for markup."""
-    console = Console(highlight=False, markup=False, emoji=False)
+def _stdout() -> Console:
+    """Return a console that takes no text of a stranger for markup, as wide as the terminal or, without one, always the same."""
+    console = Console(**PLAIN)
     if not console.is_terminal:
         console.width = WIDTH
     return console
 
 
-def _written(lines: Iterable[RenderableType], *, soft_wrap: bool = False) -> str:
-    buffer = StringIO()
-    console = Console(file=buffer, width=WIDTH, color_system=None, highlight=False, markup=False, emoji=False)
-    console.print(*lines, sep="\n", soft_wrap=soft_wrap)
-    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
-
-
-def _report(report: Report, language: Language, files: Iterable[Path]) -> Iterator[RenderableType]:
+def _report(report: Report, language: Language) -> Iterator[RenderableType]:
     outline = Outline(report)
     told = gist(outline, language)
     yield Line(f"{plain(report.tool)}  {plain(report.standard.name)}  {plain(report.run.started)}", "dim")
@@ -90,8 +84,6 @@ def _report(report: Report, language: Language, files: Iterable[Path]) -> Iterat
     yield _counts(told, language)
     yield Line()
     yield Line(f"{_say('fuzz-label', language)}: {told.fuzz}")
-    for file in files:
-        yield Line(plain(file))
 
 
 def _heading(word: str, style: str, rest: str = "") -> Line:
@@ -139,14 +131,19 @@ def _open(outline: Outline, language: Language) -> Iterator[RenderableType]:
         return
     yield Line()
     yield _heading(_say("open", language), "bold", f" ({number(len(outline.open), language)})")
-    for state in (State.UNDECIDED, State.OPEN):
-        for entry in outline.open:
-            if entry.state is state:
-                yield Line.assemble(
-                    f"{entry.rule.level:<6}  ", plain(entry.rule.id), (f"  {_say(f'state-{state}', language)}", "yellow")
-                )
-                if state is State.UNDECIDED:
-                    yield _indent(Line(plain(entry.verdict.reason.in_(language)), "dim"))
+    for entry in outline.open:
+        if entry.state is State.UNDECIDED:
+            yield _rule_line(entry.rule.level, _say("state-undecided", language), plain(entry.rule.id))
+            yield _indent(Line(plain(entry.verdict.reason.in_(language)), "dim"))
+    for level in outline.levels:
+        unasked = [plain(entry.rule.id) for entry in outline.open if entry.state is State.OPEN and entry.rule.level is level]
+        if unasked:
+            yield _rule_line(level, _say("state-open", language), "")
+            yield _indent(Line(", ".join(unasked)))
+
+
+def _rule_line(level: Level, word: str, rule: str) -> Line:
+    return Line.assemble(f"{level:<6}  ", (word, "yellow"), f"  {rule}" if rule else "")
 
 
 def _robustness(outline: Outline, language: Language) -> Iterator[RenderableType]:
