@@ -39,7 +39,7 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""On every response (/core/transport/security-headers). The data is open, so every website may read it (/core/transport/cors)."""
+"""On every response (/core/transport/security-headers), as a server behind TLS has them. The data are open to any website."""
 
 TITLES = {
     400: "Ongeldige invoer",

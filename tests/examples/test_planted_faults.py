@@ -42,7 +42,6 @@ SAYS: dict[str, tuple[str, Says]] = {
     "error-without-detail": (WRONG, lambda response: "detail" not in response.json()),
     "error-with-other-status": (NOWHERE, lambda response: response.json()["status"] == 400),
     "no-nosniff": (LIST, lacks("X-Content-Type-Options")),
-    "no-hsts": (NOWHERE, lacks("Strict-Transport-Security")),
     "short-hsts": (LIST, lambda response: response.headers["Strict-Transport-Security"] == "max-age=3600"),
     "no-frame-ancestors": (LIST, lacks("Content-Security-Policy")),
     "no-frame-options": (LIST, lacks("X-Frame-Options")),

@@ -8,7 +8,8 @@ from apicheck import catalogue
 from apicheck.demo import planted_faults, running_example, twin
 from apicheck.demo.selftest import Row, selftest
 from apicheck.model import Conclusion, Source, Status
-from apicheck.run import Plan, carry_out
+from apicheck.plan import Plan
+from apicheck.run import carry_out
 
 NAMES = [*catalogue.editions(), *(fault.name for fault in planted_faults())]
 
