@@ -1,0 +1,68 @@
+"""Are operations and child resources modelled as the chapter on resources asks?
+
+Hints for a person who judges: what depends on what is knowledge of the field, and no document tells it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from apicheck.answers import Answer, Fault
+from apicheck.lint.lexicon import tokens, words
+from apicheck.lint.registry import check
+from apicheck.openapi import Parameter, View
+
+_DEEPEST = 3
+_OF_AN_IDENTIFIER = frozenset({"id", "uuid", "identificatie", "nummer"})
+_LONG_VOWEL = re.compile(r"([aeou])\1(?=[^aeiou]$)")
+
+
+@check("rpc-style-operations")
+def rpc_style_operations(api: View) -> Iterator[Answer]:
+    """Is every operation a resource of its own, and not a word in the query or behind a colon? /core/resource-operations."""
+    commands, endpoints = words("command-parameters"), words("rpc-segments")
+    for item in api.path_items:
+        segment = next((part for part in item.path.lower().split("/") if part in endpoints or ":" in part), None)
+        if segment:
+            yield Fault("lint.rpc-path", at=item.place, used_by=item.used_by, path=item.path, segment=segment)
+        else:
+            yield None
+    for parameter in api.parameters:
+        if parameter.location == "query" and parameter.name.lower() in commands:
+            yield Fault("lint.command-in-query", at=parameter.place, used_by=parameter.used_by, name=parameter.name)
+
+
+@check("nesting-candidates")
+def nesting_candidates(api: View) -> Iterator[Answer]:
+    """Is there no collection that demands the id of another one, and no path of too many resources deep? /core/nested-child."""
+    collections = {item.path.strip("/").lower() for item in api.path_items if item.path.strip("/") and "{" not in item.path}
+    for operation in api.operations:
+        own = operation.path.strip("/").lower()
+        if own not in collections or operation.method != "get":
+            continue
+        parent = next((parameter.name for parameter in operation.parameters if _names_another(parameter, own, collections)), None)
+        if parent:
+            yield Fault("lint.nesting-candidate", at=operation.place, used_by=operation.used_by, path=operation.path, name=parent)
+        else:
+            yield None
+    for item in api.path_items:
+        if item.path.count("{") > _DEEPEST:
+            yield Fault("lint.nested-too-deep", at=item.place, used_by=item.used_by, path=item.path)
+
+
+def _names_another(parameter: Parameter, own: str, collections: set[str]) -> bool:
+    """Say whether a required query parameter asks for the id of an item of another collection: ``zaakId`` where there is /zaken."""
+    spoken = tokens(parameter.name)
+    if parameter.location != "query" or parameter.value.get("required") is not True or not spoken:
+        return False
+    if len(spoken) > 1 and spoken[-1] in _OF_AN_IDENTIFIER:
+        spoken.pop()
+    return any(collection != own and collection.rpartition("/")[2] in _plurals(spoken[-1]) for collection in collections)
+
+
+def _plurals(noun: str) -> set[str]:
+    """The regular plurals of a noun in Dutch and English: gebouw-en, zaak/zaken, brief/brieven, huis/huizen, adres-sen, house-s."""
+    short = _LONG_VOWEL.sub(r"\1", noun)
+    softened = {stem[:-1] + soft for stem in (noun, short) for hard, soft in (("f", "v"), ("s", "z")) if stem.endswith(hard)}
+    return {noun, f"{noun}s", f"{noun}es", f"{noun}{noun[-1]}en"} | {f"{stem}en" for stem in (noun, short, *softened)}

@@ -1,0 +1,38 @@
+"""Which responses does the API itself document, and which of them are errors?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from apicheck.answers import Unsure
+from apicheck.openapi import Operation, Response, View
+
+_ERROR = re.compile(r"[45](?:[0-9]{2}|XX)", re.IGNORECASE)
+
+
+def is_error(status: str) -> bool:
+    """Say whether a key of a Responses Object stands for client or server errors; ``default`` says nothing about it."""
+    return _ERROR.fullmatch(status) is not None
+
+
+def responses(api: View, wanted: Callable[[Operation, Response], bool]) -> Iterator[Response]:
+    """Yield the wanted responses of all operations, each definition once however many operations share it."""
+    seen = set()
+    for operation in api.operations:
+        for response in operation.responses:
+            if response.place not in seen and wanted(operation, response):
+                seen.add(response.place)
+                yield response
+
+
+def without_parameters(media_type: str) -> str:
+    """Return a media type in lower case and without its parameters, which do not change what it is (RFC 9110, 8.3.1)."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def unresolved(api: View, field: str) -> Iterator[Unsure]:
+    """Yield a doubt for every reference directly below a field, such as ``responses``, that could not be followed."""
+    for broken in api.document.broken:
+        if broken.place.tokens[-3:-2] == (field,):
+            yield Unsure(broken.reason or "", reference=broken.reference)
