@@ -7,7 +7,7 @@ import pytest
 from apicheck import catalogue
 from apicheck.demo import planted_faults, running_example, twin
 from apicheck.demo.selftest import Row, selftest
-from apicheck.model import Conclusion, Source, Status
+from apicheck.model import CheckRef, Conclusion, Outcome, Role, Source, Status
 from apicheck.plan import Plan
 from apicheck.run import carry_out
 
@@ -29,9 +29,17 @@ def test_what_was_planted_is_found_and_nothing_else(name: str, rows: dict[str, R
     assert rows[name].extra == ()
 
 
-def test_the_twin_fails_the_rules_of_its_faults_and_no_other() -> None:
+def test_the_twin_fails_the_rules_of_its_faults_by_their_checks_and_no_other() -> None:
     with running_example(twin()) as broken:
         plan = Plan(str(broken.document), (Source.LINT, Source.PROBE), "apicheck demo", base_url=broken.base_url, rate=math.inf)
         report = carry_out(plan)
     assert report.conclusion is Conclusion.FAILS
-    assert {verdict.rule for verdict in report.verdicts if verdict.status is Status.FAIL} == {fault.rule for fault in twin()}
+    failed = [verdict for verdict in report.verdicts if verdict.status is Status.FAIL]
+    assert {verdict.rule for verdict in failed} == {fault.rule for fault in twin()}
+    violated = {
+        CheckRef(source=ground.source, check=ground.check)
+        for verdict in failed
+        for ground in verdict.grounds
+        if ground.role is not Role.INFORMED_BY and ground.outcome is Outcome.VIOLATED
+    }
+    assert violated == {fault.found_by for fault in twin()}
