@@ -1,0 +1,27 @@
+"""What does a running API itself say about the rules?
+
+``reach`` finds out what answers, ``ask_questions`` asks on purpose, and a ``Watcher`` looks at every response, also of the fuzzer.
+"""
+
+from apicheck.probe.client import Client
+from apicheck.probe.live import LiveApi, Reached
+from apicheck.probe.paper import on_paper
+from apicheck.probe.preflight import reach
+from apicheck.probe.questions import ask_questions, question
+from apicheck.probe.questions.publication import drift
+from apicheck.probe.redact import redact
+from apicheck.probe.responses import Watcher, response_check
+
+__all__ = [
+    "Client",
+    "LiveApi",
+    "Reached",
+    "Watcher",
+    "ask_questions",
+    "drift",
+    "on_paper",
+    "question",
+    "reach",
+    "redact",
+    "response_check",
+]

@@ -1,0 +1,316 @@
+"""How is a request sent politely, so that whatever comes back is safe to look at?
+
+The only door to the network for probes. The transport of httpx is used without its client: no cookies, no redirects, no
+proxies and nothing from the environment. Every exchange has a connection of its own, so what a server sends too much (a body
+after HEAD, say) is never read as its next answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote, urlencode
+
+import httpx
+
+from apicheck import __version__
+from apicheck.answers import CannotTell
+from apicheck.budget import Budget
+from apicheck.errors import TargetRefused
+from apicheck.model import Exchange, Source
+
+USER_AGENT = f"apicheck/{__version__} (+https://apicheck.nl)"
+KEPT = 1_000_000
+"""Bytes of a response body that are read unless more is asked for, after decompression."""
+IN_A_ROW = 5
+"""Requests without an answer, or held off, after which nothing more is asked."""
+TRIES = 3
+"""Times a request is sent when the server asks to try again later."""
+LONGEST_WAIT = 60.0
+"""Seconds that a server may ask us to wait."""
+HELD_OFF = frozenset({429, 503})
+
+Headers = Iterable[tuple[str, str]]
+Reply = tuple[int, Headers, bytes]
+
+
+@dataclass(slots=True)
+class _Received:
+    """What came in so far; what is in stays when the rest does not come."""
+
+    most: int
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytearray = field(default_factory=bytearray)
+    error: str | None = None
+
+
+class Client:
+    """Sends requests to one API, one at a time, and shows every exchange to its listeners.
+
+    Args:
+        base_url: where the paths of the document start, version included, such as ``https://api.example.nl/v1``.
+        headers: credentials; sent with authenticated requests only.
+        rate: requests per second at most; lowered for good whenever the server asks us to slow down.
+        budget: what may be asked in all; without limit when absent.
+        see: the first of the ``listeners``.
+        transport: what carries the requests; the network when absent.
+        verify: whether the certificate must be trusted, or the context that says which ones are.
+        timeout: seconds that the server may be silent; one exchange may take three times as long in all.
+
+    Raises:
+        TargetRefused: the base URL is not an absolute http or https URL, or holds credentials, a query or a fragment.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        headers: Headers = (),
+        rate: float = 10.0,
+        budget: Budget | None = None,
+        see: Callable[[Exchange], None] | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        verify: bool | ssl.SSLContext = True,
+        timeout: float = 10.0,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.listeners: list[Callable[[Exchange], None]] = [see] if see else []
+        self._origin = _base_origin(base_url)
+        self._credentials = tuple(headers)
+        self._pause = 1 / rate
+        self._next = 0.0
+        self._budget = budget or Budget()
+        self._timeout = timeout
+        self._deadline = 3 * timeout
+        self._sent = 0
+        self._in_a_row = 0
+        self._gave_up: str | None = None
+        self._runner = asyncio.Runner()
+        self._transport = transport or httpx.AsyncHTTPTransport(
+            verify=verify, trust_env=False, limits=httpx.Limits(max_connections=1, max_keepalive_connections=0)
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the network."""
+        self._runner.run(self._transport.aclose())
+        self._runner.close()
+
+    def send(
+        self,
+        method: str,
+        target: str,
+        *,
+        headers: Headers = (),
+        query: Iterable[tuple[str, str]] = (),
+        operation: str | None = None,
+        purpose: str,
+        authenticated: bool = True,
+        most: int = KEPT,
+    ) -> Exchange:
+        """Send a request and return what came of it; trouble on the network is told in the exchange, never raised.
+
+        When the server asks to try again later (RFC 9110 §10.2.3, RFC 6585 §4) that is done, and the last exchange returned.
+
+        Args:
+            method: sent as it is.
+            target: a path below the base URL that starts with a slash, or an absolute URL of the same origin.
+            headers: these win from the credentials and from those that every request has.
+            query: added to the target, encoded.
+            operation: the documented operation that the request is meant for, such as ``GET /gebouwen/{id}``.
+            purpose: the name of the check that asks.
+            authenticated: whether the credentials go along.
+            most: bytes of the response body that are read, after decompression.
+
+        Raises:
+            CannotTell: the budget is spent, the API stopped answering, or the target is not on the host under test.
+        """
+        request = self._request(method, self._url(target, query), headers, authenticated=authenticated)
+        exchange = self._exchange(request, operation, purpose, most)
+        for _ in range(TRIES - 1):
+            wait = _asked_to_wait(exchange)
+            if wait is None:
+                break
+            self._pause = max(self._pause * 2, 0.1)
+            self._sleep(wait)
+            exchange = self._exchange(request, operation, purpose, most)
+        self._take_stock(exchange)
+        return exchange
+
+    def _url(self, target: str, query: Iterable[tuple[str, str]]) -> httpx.URL:
+        text = self.base_url + target if target.startswith("/") else target
+        added = urlencode(list(query), quote_via=quote, errors="replace")
+        if added:
+            text += ("&" if "?" in text else "?") + added
+        try:
+            url = httpx.URL(text)
+        except (httpx.InvalidURL, UnicodeError):
+            raise CannotTell("errors.url-unusable", url=text) from None
+        if _origin(url) != self._origin:
+            raise CannotTell("errors.other-host", url=text)
+        return url
+
+    def _request(self, method: str, url: httpx.URL, headers: Headers, *, authenticated: bool) -> httpx.Request:
+        own = {
+            "User-Agent": USER_AGENT,
+            "Accept": "application/json, application/problem+json;q=0.9, */*;q=0.8",
+            "Accept-Encoding": "identity",
+            "Connection": "close",
+        }
+        given = [*(self._credentials if authenticated else ()), *headers]
+        named = {name.lower() for name, _ in given}
+        merged = [*(pair for pair in own.items() if pair[0].lower() not in named), *given]
+        return httpx.Request(
+            method,
+            url,
+            headers=[(name.encode(), value.encode()) for name, value in merged],
+            extensions={"timeout": httpx.Timeout(self._timeout).as_dict()},
+        )
+
+    def _exchange(self, request: httpx.Request, operation: str | None, purpose: str, most: int) -> Exchange:
+        if self._gave_up:
+            raise CannotTell(self._gave_up)
+        self._budget.spend()
+        self._sleep(self._next - time.monotonic())
+        self._sent += 1
+        started, clock = datetime.now(UTC), time.monotonic()
+        self._next = clock + self._pause
+        received = _Received(most)
+        try:
+            self._runner.run(self._receive(request, received))
+        except (httpx.HTTPError, OSError, zlib.error) as trouble:
+            received.error = _name(trouble)
+        exchange = Exchange(
+            id=f"x{self._sent:04d}",
+            sender=Source.PROBE,
+            purpose=purpose,
+            method=request.method,
+            url=str(request.url),
+            request_headers=_readable(request.headers.raw),
+            operation=operation,
+            status=received.status,
+            headers=received.headers,
+            body=bytes(received.body),
+            started=started.isoformat(timespec="milliseconds"),
+            elapsed=time.monotonic() - clock,
+            error=received.error,
+        )
+        for listener in self.listeners:
+            listener(exchange)
+        return exchange
+
+    async def _receive(self, request: httpx.Request, received: _Received) -> None:
+        async with asyncio.timeout(self._deadline):
+            response = await self._transport.handle_async_request(request)
+            received.status = response.status_code
+            received.headers = _readable(response.headers.raw)
+            try:
+                await _read(response, received)
+            finally:
+                await response.aclose()
+
+    def _sleep(self, seconds: float) -> None:
+        if seconds > self._budget.time_left:
+            raise CannotTell("errors.budget-spent")
+        if seconds > 0:
+            time.sleep(seconds)
+
+    def _take_stock(self, exchange: Exchange) -> None:
+        reason = "errors.no-answer" if exchange.status is None else "errors.held-off" if exchange.status in HELD_OFF else None
+        self._in_a_row = self._in_a_row + 1 if reason else 0
+        if self._in_a_row == IN_A_ROW:
+            self._gave_up = reason
+
+
+def from_memory(answer: Callable[[str, str], Reply]) -> httpx.AsyncBaseTransport:
+    """Return a transport without a network: ``answer`` is given method and URL, and returns status, headers and body."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        status, headers, body = answer(request.method, str(request.url))
+        return httpx.Response(status, headers=list(headers), stream=httpx.ByteStream(body))
+
+    return httpx.MockTransport(respond)
+
+
+async def _read(response: httpx.Response, received: _Received) -> None:
+    """Read the body until it ends or is too large; one that is compressed unasked is decompressed no further than that."""
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
+        received.error = "encoding"
+        return
+    inflate = None if encoding in {"", "identity"} else zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+    async for chunk in response.aiter_raw():
+        room = received.most + 1 - len(received.body)
+        received.body += inflate.decompress(chunk, room) if inflate else chunk[:room]
+        if len(received.body) > received.most:
+            del received.body[received.most :]
+            received.error = "too-large"
+            return
+
+
+def _readable(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _base_origin(base_url: str) -> tuple[str, str, int | None]:
+    try:
+        url = httpx.URL(base_url)
+    except (httpx.InvalidURL, UnicodeError):
+        raise TargetRefused("base-url-unusable", url=base_url) from None
+    if url.userinfo:
+        raise TargetRefused("base-url-with-credentials")
+    if url.scheme not in {"http", "https"} or not url.host or url.query or url.fragment:
+        raise TargetRefused("base-url-unusable", url=base_url)
+    return _origin(url)
+
+
+def _asked_to_wait(exchange: Exchange) -> float | None:
+    """Return the seconds after which the server asks to try again; None when it does not, or asks too long a wait."""
+    if exchange.status not in HELD_OFF:
+        return None
+    after = exchange.header("retry-after")
+    if after is None:
+        return 1.0 if exchange.status == 429 else None
+    try:
+        seconds = float(after) if after.isdecimal() else (parsedate_to_datetime(after) - datetime.now(UTC)).total_seconds()
+    except (TypeError, ValueError):
+        return None
+    return max(seconds, 0.0) if seconds <= LONGEST_WAIT else None
+
+
+def _name(trouble: BaseException) -> str:
+    """Return the name of what went wrong on the network, as ``probe.no-answer-…`` of the catalogue of words has it."""
+    causes: list[BaseException] = []
+    cause: BaseException | None = trouble
+    while cause is not None:
+        causes.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    kinds: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
+        ((ssl.SSLCertVerificationError,), "tls-untrusted"),
+        ((ssl.SSLError,), "tls"),
+        ((socket.gaierror,), "name-unknown"),
+        ((httpx.LocalProtocolError,), "unsendable"),
+        ((httpx.RemoteProtocolError, zlib.error), "malformed"),
+        ((httpx.TimeoutException, TimeoutError), "timed-out"),
+        ((httpx.ConnectError,), "refused"),
+    )
+    return next((name for kind, name in kinds if any(isinstance(cause, kind) for cause in causes)), "reset")

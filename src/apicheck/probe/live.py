@@ -1,0 +1,172 @@
+"""What is known of the API while it runs?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
+
+import orjson
+
+from apicheck.answers import Fault, Unsure
+from apicheck.model import Exchange, Location, Unreached
+from apicheck.openapi import Document, Operation, View
+from apicheck.probe.client import Client
+from apicheck.probe.redact import scrub
+
+FOREIGN_ORIGINS = ("https://example.org", "https://example.com")
+"""Origins that no API has a reason to know (RFC 2606); two, to tell an echo from a name on a list."""
+
+_NO_ACCESS = frozenset({401, 403})
+_NOT_NOW = frozenset({429, 502, 503, 504})
+INTERMEDIARY = _NO_ACCESS | _NOT_NOW
+"""Statuses that a gateway or firewall in front of the API often answers by itself."""
+_LONGEST_DOCUMENT = 32_000_000
+"""Bytes of a published document that are read."""
+_MAJOR = re.compile(r"v\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A documented GET that answered 2xx, and what it takes to ask it again; ``path`` holds its path parameters by name."""
+
+    operation: Operation
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    exchange: Exchange
+    path: Mapping[str, str]
+
+
+class LiveApi:
+    """An API that runs: its document, the way to reach it, and what its preflight brought.
+
+    ``reached`` and ``unreached`` tell of every documented GET which one answered 2xx, by its name, or why not.
+    ``preflight`` holds every exchange of that walk.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        client: Client,
+        reached: Iterable[Reached],
+        unreached: Iterable[Unreached],
+        preflight: Iterable[Exchange],
+    ) -> None:
+        self.document = document
+        self.view = View(document)
+        self.client = client
+        self.reached = {answer.operation.name: answer for answer in reached}
+        self.unreached = tuple(unreached)
+        self.preflight = tuple(preflight)
+        self.operations = {operation.name: operation for operation in self.view.operations}
+
+    @property
+    def version(self) -> str | None:
+        """The version that the document describes (``info.version``)."""
+        version = self.view.info.get("version")
+        return version if isinstance(version, str) and version else None
+
+    @cached_property
+    def root(self) -> str:
+        """Where the API starts, below the base URL: empty, or the ``/v1`` that every path of the document repeats.
+
+        The official examples write the version in ``servers`` and again in each path.
+        """
+        first = {item.path.split("/")[1] for item in self.view.path_items if item.path.startswith("/")}
+        return f"/{first.pop()}" if len(first) == 1 and all(_MAJOR.fullmatch(segment) for segment in first) else ""
+
+    @cached_property
+    def published(self) -> Exchange:
+        """What ``openapi.json`` in the base path answers to a stranger: no credentials, another origin. Asked once."""
+        return self.openapi("json", FOREIGN_ORIGINS[0])
+
+    def openapi(self, extension: str, origin: str) -> Exchange:
+        """Ask for the published document as a stranger (/core/publish-openapi)."""
+        return self.client.send(
+            "GET",
+            f"{self.root}/openapi.{extension}",
+            headers=[("Origin", origin)],
+            purpose="publish-openapi",
+            authenticated=False,
+            most=_LONGEST_DOCUMENT,
+        )
+
+    def again(
+        self,
+        reached: Reached,
+        purpose: str,
+        *,
+        method: str = "GET",
+        path_end: str = "",
+        query: Mapping[str, str] | None = None,
+    ) -> Exchange:
+        """Send the request that reached an operation once more: with another method, more path or other query values if asked.
+
+        The exchange is of the documented operation as long as method and path are.
+        """
+        documented = method == "GET" and not path_end
+        parts = urlsplit(reached.url)
+        kept = [pair for pair in parts.query.split("&") if pair and unquote_plus(pair.partition("=")[0]) not in (query or {})]
+        return self.client.send(
+            method,
+            urlunsplit(parts._replace(path=parts.path + path_end, query="&".join(kept))),
+            headers=reached.headers,
+            query=(query or {}).items(),
+            operation=reached.operation.name if documented else None,
+            purpose=purpose,
+        )
+
+    def may_be_intermediary(self, exchange: Exchange) -> bool:
+        """Say whether an error may come from something in front of the API, which may leave out what the API itself must do.
+
+        So it is when the status is one that gateways give, or when the answer does not look like the successful ones of this
+        API: another ``Server`` or ``Via``, or no ``Date`` where those have one (RFC 9110 §6.6.1), as the HTTP parser of a
+        server answers to what it does not let through.
+        """
+        return exchange.status in INTERMEDIARY or _sender(exchange) not in self._senders
+
+    @cached_property
+    def _senders(self) -> frozenset[tuple[str | None, str | None, bool]]:
+        return frozenset(_sender(answer.exchange) for answer in self.reached.values())
+
+    def locate(self, fault: Fault) -> Location | None:
+        """Return where in the document a fault lies, when it lies there."""
+        return self.document.locate(fault.at, fault.used_by) if fault.at else None
+
+
+def _sender(exchange: Exchange) -> tuple[str | None, str | None, bool]:
+    return exchange.header("server"), exchange.header("via"), exchange.header("date") is not None
+
+
+def named(exchange: Exchange) -> str:
+    """Return how a request is called in a text: its operation, else method and path, redacted."""
+    return exchange.operation or f"{exchange.method} {scrub(urlsplit(exchange.url).path)}"
+
+
+def doubt(exchange: Exchange) -> Unsure | None:
+    """Return why an answer says nothing about the API itself: no answer, no access or not now. None when it does."""
+    if exchange.status is None:
+        return Unsure(f"probe.no-answer-{exchange.error}", request=named(exchange))
+    if exchange.status in _NO_ACCESS:
+        return Unsure("probe.no-access", request=named(exchange), status=exchange.status)
+    if exchange.status in _NOT_NOW:
+        return Unsure("probe.not-now", request=named(exchange), status=exchange.status)
+    return None
+
+
+def is_json(media_type: str) -> bool:
+    """Say whether a media type is JSON (RFC 6839 §3.1)."""
+    return media_type == "application/json" or media_type.endswith("+json")
+
+
+def json_body(exchange: Exchange) -> Any:
+    """Return the body as JSON; None when it is not whole or no JSON, and for the value null."""
+    if exchange.error:
+        return None
+    try:
+        return orjson.loads(exchange.body)
+    except orjson.JSONDecodeError:
+        return None

@@ -1,0 +1,82 @@
+"""What do the checks say of an API that exists on paper only?
+
+The answers of such an API are a mapping, so a case of a rule needs no server and no network.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from apicheck.errors import TargetRefused
+from apicheck.model import Evidence, Outcome, Source
+from apicheck.openapi import Document
+from apicheck.probe.client import Client, Reply, from_memory
+from apicheck.probe.preflight import reach
+from apicheck.probe.questions import ask_questions, question
+from apicheck.probe.responses import Watcher
+
+_BASE_URL = "https://api.example.org/v1"
+
+
+def on_paper(document: Document, paper: Mapping[str, Any], names: Sequence[str]) -> tuple[Evidence, ...]:
+    """Return what the checks with these names establish, in this order. Every question is asked, for the traffic that it gives.
+
+    Args:
+        document: what describes the API; ``https://api.example.org/v1`` stands for its base URL.
+        paper: ``answers``, by method and URL without host, each with ``status``, ``headers`` and ``body``. One with a query goes
+            before one without, which stands for every other query. ``not-found`` is the answer for a path that is not there,
+            ``method-not-allowed`` for another method of a path that is.
+        names: questions and response checks.
+
+    Raises:
+        KeyError: no check has that name.
+    """
+    transport = from_memory(_Paper(document, paper).answer)
+    with Client(_BASE_URL, rate=math.inf, transport=transport) as client:
+        try:
+            live = reach(document, client)
+        except TargetRefused as refused:
+            reason = refused.explain()
+            return tuple(Evidence(check=name, source=Source.PROBE, outcome=Outcome.UNKNOWN, reason=reason) for name in names)
+        watcher = Watcher([name for name in names if name not in question], live)
+        client.listeners.append(watcher.see)
+        asked = [evidence for evidence, _ in ask_questions(question, live)]
+    by_name = {evidence.check: evidence for evidence in (*asked, *watcher.evidence())}
+    return tuple(by_name[name] for name in names)
+
+
+class _Paper:
+    """A server of which every answer is written down."""
+
+    def __init__(self, document: Document, paper: Mapping[str, Any]) -> None:
+        self._document = orjson.dumps(document.root)
+        self._answers: Mapping[str, Any] = paper["answers"]
+        self._not_found = paper["not-found"]
+        self._method_not_allowed = paper["method-not-allowed"]
+
+    def answer(self, method: str, url: str) -> Reply:
+        """Return the answer to a request; HEAD gets that of GET, without its body (RFC 9110 §9.3.2)."""
+        parts = urlsplit(url)
+        asked = "GET" if method == "HEAD" else method
+        for request in (f"{asked} {parts.path}?{parts.query}", f"{asked} {parts.path}"):
+            if request in self._answers:
+                return self._written(self._answers[request], with_body=method != "HEAD")
+        allowed = sorted({key.split(" ")[0] for key in self._answers if key.split(" ")[1].partition("?")[0] == parts.path})
+        if allowed:
+            return self._written(self._method_not_allowed, ("Allow", ", ".join(allowed)))
+        return self._written(self._not_found)
+
+    def _written(self, answer: Mapping[str, Any], *more: tuple[str, str], with_body: bool = True) -> Reply:
+        headers = [(name, str(value)) for name, value in answer.get("headers", {}).items()]
+        body = self._encoded(answer.get("body", "")) if with_body else b""
+        return answer["status"], [*headers, *more], body
+
+    def _encoded(self, body: Any) -> bytes:
+        if body == {"document": True}:
+            return self._document
+        return body.encode() if isinstance(body, str) else orjson.dumps(body)

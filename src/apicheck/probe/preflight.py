@@ -1,0 +1,202 @@
+"""Which documented operations answer, and is this the API at all?
+
+Every documented GET whose URL can be filled is asked once: those without path parameters first, so that the lists they give
+provide the ids for the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from apicheck.answers import CannotTell
+from apicheck.model import Exchange, Text, Unreached
+from apicheck.openapi import Document, Operation, Parameter, View
+from apicheck.probe.client import Client
+from apicheck.probe.diagnosis import refusal
+from apicheck.probe.live import LiveApi, Reached, json_body
+from apicheck.probe.values import MOST, documented, ids
+from apicheck.words import say
+
+_PURPOSE = "preflight"
+_PARAMETER = re.compile(r"\{([^}]*)\}")
+_IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
+"""OAS, Parameter Object: a header parameter with one of these names means nothing."""
+
+
+def reach(document: Document, client: Client, values: Mapping[str, str] | None = None) -> LiveApi:
+    """Ask every documented GET, and return the API with what answered.
+
+    Args:
+        document: what describes the API.
+        client: the way to it.
+        values: known values by the name of a parameter; they go before those of the document.
+
+    Raises:
+        TargetRefused: no documented GET answers 2xx. The message names the likeliest cause, and what to do.
+    """
+    view = View(document)
+    seen: list[Exchange] = []
+    client.listeners.append(seen.append)
+    try:
+        walk = _Walk(document, view, client, values or {})
+        walk.go()
+        if not walk.reached:
+            raise refusal(view, client, walk.tried, walk.unreached)
+    finally:
+        client.listeners.remove(seen.append)
+    return LiveApi(document, client, walk.reached, walk.unreached, seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unfillable(Exception):
+    """A parameter that must be given has no known value."""
+
+    parameter: str
+
+
+class _Walk:
+    """The state of one preflight: what answered, and which ids were learnt on the way."""
+
+    def __init__(self, document: Document, view: View, client: Client, values: Mapping[str, str]) -> None:
+        self.reached: list[Reached] = []
+        self.unreached: list[Unreached] = []
+        self.tried: list[Exchange] = []
+        """The last answer for every GET that could be asked."""
+        self._document = document
+        self._client = client
+        self._values = values
+        self._gets = [operation for operation in view.operations if operation.method == "get" and operation.path.startswith("/")]
+        self._known: dict[str, list[tuple[str, ...]]] = {}
+        """Values that answered 2xx, by the path up to and including its last parameter."""
+        self._lists: dict[tuple[str, tuple[str, ...]], Exchange] = {}
+
+    def go(self) -> None:
+        """Ask every GET, the ones with the fewest path parameters first."""
+        for operation in sorted(self._gets, key=lambda get: len(_PARAMETER.findall(get.path))):
+            try:
+                found = self._ask(operation)
+            except CannotTell as cannot:
+                found = cannot.reason
+            except _Unfillable as lacking:
+                found = say("probe.not-reached-no-value", parameter=lacking.parameter)
+            if isinstance(found, Reached):
+                self.reached.append(found)
+            else:
+                self.unreached.append(Unreached(operation=operation.name, reason=found))
+
+    def _ask(self, operation: Operation) -> Reached | Text:
+        query, headers = self._fill(operation, "query"), self._fill(operation, "header")
+        exchange = None
+        for values in self._candidates(operation)[:MOST]:
+            exchange = self._client.send(
+                "GET",
+                _target(operation.path, values),
+                query=query,
+                headers=headers,
+                operation=operation.name,
+                purpose=_PURPOSE,
+            )
+            if _answers(exchange, operation):
+                self._learn(operation.path, values, exchange)
+                return Reached(
+                    operation, exchange.url, headers, exchange, dict(zip(_PARAMETER.findall(operation.path), values, strict=True))
+                )
+        if exchange is None:
+            raise _Unfillable(_PARAMETER.findall(operation.path)[-1])
+        self.tried.append(exchange)
+        return _reason(exchange)
+
+    def _fill(self, operation: Operation, location: str) -> tuple[tuple[str, str], ...]:
+        """Return the parameters of a location that must be given, each with the first value that is known."""
+        needed = [
+            parameter
+            for parameter in operation.parameters
+            if parameter.location == location
+            and parameter.value.get("required") is True
+            and not (location == "header" and parameter.name.lower() in _IGNORED_HEADERS)
+        ]
+        return tuple((parameter.name, self._value(parameter)) for parameter in needed)
+
+    def _value(self, parameter: Parameter) -> str:
+        for value in self._stated(parameter):
+            return value
+        raise _Unfillable(parameter.name)
+
+    def _stated(self, parameter: Parameter) -> Iterator[str]:
+        if parameter.name in self._values:
+            yield self._values[parameter.name]
+        else:
+            yield from documented(self._document, parameter)
+
+    def _candidates(self, operation: Operation) -> list[tuple[str, ...]]:
+        """Return the values to try for the path parameters, in the order of the path; those that answered before go first."""
+        path = operation.path
+        by_name = {parameter.name: parameter for parameter in operation.parameters if parameter.location == "path"}
+        candidates: list[tuple[str, ...]] = [()]
+        for match in _PARAMETER.finditer(path):
+            known = self._known.get(_anonymous(path[: match.end()]))
+            if known:
+                candidates = known
+                continue
+            parameter = by_name.get(match[1])
+            stated = list(self._stated(parameter))[:MOST] if parameter else []
+            collection = _anonymous(path[: match.start()].rpartition("/")[0])
+            candidates = [
+                (*before, value)
+                for before in candidates[:MOST]
+                for value in dict.fromkeys([*stated, *self._listed(collection, before, match[1])])
+            ]
+        return candidates
+
+    def _listed(self, collection: str, values: tuple[str, ...], parameter: str) -> list[str]:
+        answer = self._lists.get((collection, values))
+        return ids(json_body(answer), parameter) if answer else []
+
+    def _learn(self, path: str, values: tuple[str, ...], exchange: Exchange) -> None:
+        self._lists[_anonymous(path).rstrip("/"), values] = exchange
+        for count, match in enumerate(_PARAMETER.finditer(path), start=1):
+            known = self._known.setdefault(_anonymous(path[: match.end()]), [])
+            if values[:count] not in known:
+                known.append(values[:count])
+
+
+def _anonymous(path: str) -> str:
+    """Return a path without the names of its parameters, which differ between operations on the same resource."""
+    return _PARAMETER.sub("{}", path)
+
+
+def _target(path: str, values: tuple[str, ...]) -> str:
+    left = iter(values)
+    return _PARAMETER.sub(lambda _: quote(next(left), safe=""), path)
+
+
+def _answers(exchange: Exchange, operation: Operation) -> bool:
+    """Say whether an operation answered 2xx itself; a page in HTML where none is documented is the answer of something else."""
+    return exchange.status is not None and 200 <= exchange.status < 300 and not _is_stray_page(exchange, operation)
+
+
+def _is_stray_page(exchange: Exchange, operation: Operation) -> bool:
+    documented_types = [
+        media_type.name.lower()
+        for response in operation.responses
+        if response.status.startswith("2") or response.status == "default"
+        for media_type in response.media_types
+    ]
+    return (
+        exchange.media_type == "text/html"
+        and bool(documented_types)
+        and not any(name.startswith(("text/html", "text/*", "*/*")) for name in documented_types)
+    )
+
+
+def _reason(exchange: Exchange) -> Text:
+    status = exchange.status
+    if status is None:
+        return say(f"probe.no-answer-{exchange.error}", request=exchange.operation)
+    if status < 300:
+        return say("probe.not-reached-page")
+    kinds = {401: "no-access", 403: "no-access", 404: "not-found"}
+    return say(f"probe.not-reached-{kinds.get(status, 'status')}", status=status)

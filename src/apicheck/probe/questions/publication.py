@@ -1,0 +1,169 @@
+"""Is the OpenAPI document published as /core/publish-openapi asks, and is it the one that was given?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import orjson
+
+from apicheck import openapi
+from apicheck.answers import Answer, Fault, Unsure
+from apicheck.errors import UnreadableDocument
+from apicheck.model import Exchange, Place, Text
+from apicheck.openapi import Document, View
+from apicheck.probe.live import FOREIGN_ORIGINS, LiveApi, doubt, named
+from apicheck.probe.registry import question
+from apicheck.words import say
+
+_ABSENT = object()
+_NAMED = 3
+"""Differences that are named."""
+
+
+@question("openapi-json-published")
+def openapi_json_published(api: LiveApi) -> Iterator[Answer]:
+    """Does ``openapi.json`` in the base path give an OpenAPI document in JSON to anybody, without credentials?
+
+    The media type is not asked for: How to test wants it public and parsable, with its paths.
+    """
+    exchange = api.published
+    status = exchange.status
+    if status in {401, 403}:
+        yield Fault("probe.openapi-not-public", exchange=exchange, everywhere=True, status=status)
+    elif unsure := doubt(exchange) or _unread(exchange):
+        yield unsure
+    elif status != 200:
+        yield Fault("probe.openapi-not-there", exchange=exchange, everywhere=True, status=status)
+    else:
+        yield _fault_in_json(exchange)
+
+
+def _fault_in_json(exchange: Exchange) -> Fault | None:
+    try:
+        orjson.loads(exchange.body)
+    except orjson.JSONDecodeError:
+        return Fault("probe.openapi-not-json", exchange=exchange, media_type=exchange.media_type or "-")
+    if _parsed(exchange) is None:
+        return Fault("probe.openapi-not-openapi", exchange=exchange)
+    return None
+
+
+@question("openapi-json-cors")
+def openapi_json_cors(api: LiveApi) -> Iterator[Answer]:
+    """May a script of any origin read ``openapi.json``?
+
+    ``*`` says so; else two origins are tried, for one of them could be on a list.
+    """
+    first = api.published
+    if first.status != 200:
+        yield from _only_doubt(first)
+        return
+    if first.header("access-control-allow-origin") == "*":
+        yield None
+        return
+    for exchange, origin in ((first, FOREIGN_ORIGINS[0]), (api.openapi("json", FOREIGN_ORIGINS[1]), FOREIGN_ORIGINS[1])):
+        allowed = exchange.header("access-control-allow-origin")
+        if exchange.status != 200:
+            yield from _only_doubt(exchange)
+        elif allowed not in {"*", origin}:
+            kind = "missing" if allowed is None else "other"
+            yield Fault(f"probe.cors-{kind}", exchange=exchange, origin=origin, allowed=allowed)
+            return
+    yield None
+
+
+@question("openapi-yaml-equal")
+def openapi_yaml_equal(api: LiveApi) -> Iterator[Answer]:
+    """Does ``openapi.yaml``, which need not be there, say the same as ``openapi.json``?
+
+    A page in HTML is what a web application answers to any path, not a document.
+    """
+    published = _parsed(api.published)
+    if published is None:
+        yield from _only_doubt(api.published)
+        return
+    exchange = api.openapi("yaml", FOREIGN_ORIGINS[0])
+    if exchange.status != 200 or exchange.media_type == "text/html":
+        yield from _only_doubt(exchange)
+        return
+    if unread := _unread(exchange):
+        yield unread
+        return
+    yaml = _parsed(exchange)
+    if yaml is None:
+        yield Fault("probe.yaml-not-openapi", exchange=exchange)
+    elif differences := _differences(published, yaml):
+        yield Fault("probe.yaml-differs", exchange=exchange, differences=", ".join(differences))
+    else:
+        yield None
+
+
+@question("openapi-json-equals-document")
+def openapi_json_equals_document(api: LiveApi) -> Iterator[Answer]:
+    """Does the published document say the same as the one that was given?"""
+    published = _parsed(api.published)
+    if published is None:
+        yield from _only_doubt(api.published)
+    elif differences := _differences(api.document, published):
+        yield Fault("probe.published-differs", exchange=api.published, everywhere=True, differences=", ".join(differences))
+    else:
+        yield None
+
+
+def drift(api: LiveApi) -> Text | None:
+    """Return how the published document differs from the one that was given; None when it does not, or none is published.
+
+    Raises:
+        CannotTell: the budget is spent, or the API stopped answering.
+    """
+    published = _parsed(api.published)
+    differences = _differences(api.document, published) if published is not None else []
+    return say("probe.drift", differences=", ".join(differences)) if differences else None
+
+
+def _parsed(exchange: Exchange) -> Document | None:
+    if exchange.status != 200 or exchange.error:
+        return None
+    try:
+        return openapi.parse(exchange.body, exchange.url)
+    except UnreadableDocument:
+        return None
+
+
+def _unread(exchange: Exchange) -> Unsure | None:
+    return Unsure("probe.body-not-whole", request=named(exchange)) if exchange.error else None
+
+
+def _only_doubt(exchange: Exchange) -> Iterator[Answer]:
+    """Yield why nothing can be told, if there is a reason; a document that is not there leaves nothing to look at."""
+    unsure = None if exchange.status in {401, 403} else doubt(exchange)
+    if unsure:
+        yield unsure
+
+
+def _differences(one: Document, other: Document) -> list[str]:
+    """Return the first differences, those that matter most first: version, then operations, then any node by its pointer."""
+    views = View(one), View(other)
+    version = [view.info.get("version") for view in views]
+    found = ["info.version"] if version[0] != version[1] else []
+    operations = [{operation.name for operation in view.operations} for view in views]
+    found += sorted(operations[0] ^ operations[1])
+    if not found:
+        found = list(islice(_pointers(one.root, other.root), _NAMED + 1))
+    return [*found[:_NAMED], "…"] if len(found) > _NAMED else found
+
+
+def _pointers(one: Any, other: Any) -> Iterator[str]:
+    """Yield the JSON pointer of every node in which two documents differ."""
+    todo: list[tuple[Place, Any, Any]] = [(Place("", ()), one, other)]
+    while todo:
+        place, left, right = todo.pop()
+        if isinstance(left, dict) and isinstance(right, dict):
+            keys = dict.fromkeys([*left, *right])
+            todo.extend(reversed([(place.child(key), left.get(key, _ABSENT), right.get(key, _ABSENT)) for key in keys]))
+        elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+            todo.extend(reversed([(place.child(index), *pair) for index, pair in enumerate(zip(left, right, strict=True))]))
+        elif left != right:
+            yield place.pointer

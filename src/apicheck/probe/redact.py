@@ -1,0 +1,169 @@
+"""Which part of an exchange may be shown?
+
+A header is shown when its name is known to be harmless; any other value is masked, and so is every place where that value comes
+back. In all text, what looks like a credential or like personal data is masked. A mask tells the length of what stood there.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterable
+from urllib.parse import quote, unquote
+
+from apicheck.model import Exchange, RecordedExchange, RecordedMessage
+from apicheck.words import visible
+
+EXCERPT = 512
+"""Bytes of a body that are shown."""
+TELLING = 6
+"""Characters from which a masked value is so long that it is masked wherever it comes back."""
+
+SAFE_HEADERS = frozenset(
+    """
+    accept accept-crs accept-encoding accept-language accept-patch accept-post accept-ranges access-control-allow-credentials
+    access-control-allow-headers access-control-allow-methods access-control-allow-origin access-control-expose-headers
+    access-control-max-age access-control-request-headers access-control-request-method age allow api-version cache-control
+    connection content-crs content-disposition content-encoding content-language content-length content-location
+    content-security-policy content-type date deprecation etag expires feature-policy host if-match if-none-match keep-alive
+    last-modified link location origin permissions-policy pragma referrer-policy retry-after server strict-transport-security
+    sunset trailer transfer-encoding upgrade user-agent vary via warning www-authenticate x-api-version x-aspnet-version
+    x-aspnetmvc-version x-content-type-options x-frame-options x-generator x-powered-by x-ratelimit-limit
+    x-ratelimit-remaining x-runtime x-xss-protection
+    """.split()  # noqa: SIM905  # as a list it would be sixty lines
+)
+_OWN_BUSINESS = frozenset({"host", "content-length", "connection", "accept-encoding"})
+"""Headers that curl makes itself."""
+
+_SECRET_NAME = re.compile(
+    r"token|secret|passw|wachtwoord|api[-_]?key|credential|jwt|session|sessie|signature|\bauth|^key$|^sig$|^pin$|^pwd$|bsn|burgerservice",
+    re.IGNORECASE,
+)
+_MASK = re.compile(r"\[masked: \d+]")
+_JSON_MEMBER = re.compile(r'("([^"\\]{1,80})"\s{0,8}:\s{0,8})("(?:[^"\\]|\\.)*"?|\[[^\]]*]?|[^\s,}\]"\[{]+)')
+_PARAMETER = re.compile(r"((?:^|[?&;\s\"'])([\w.\[\]%-]{1,80})=)(\[masked: \d+]|[^&;\s\"'<>]+)")
+_JWT = re.compile(r"eyJ[\w.-]{8,}")
+_BEARER = re.compile(r"(\bbearer(?:\s|%20|\+)+)([\w.~+/=-]{6,})", re.IGNORECASE)
+_USERINFO = re.compile(r"(//)([^/\s@]{1,200})(?=@)")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++(?:@|%40|\\u0040)[\w-]++(?:\.[\w-]++)+")
+_IBAN = re.compile(
+    r"\b[A-Z]{2}\d{2}(?:(?: |%20|\+)?[A-Z0-9]{4}){2,7}(?:(?: |%20|\+)?[A-Z0-9]{1,3})?(?![A-Z0-9])", re.IGNORECASE | re.ASCII
+)
+_NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)", re.ASCII)
+
+
+def redact(exchange: Exchange) -> RecordedExchange:
+    """Return an exchange as it may be shown to anybody. Pure: the same exchange gives the same record."""
+    secrets = _secrets(exchange)
+    url = _clean(exchange.url, secrets)
+    request_headers = _headers(exchange.request_headers, secrets)
+    request_body = _body(exchange.request_body, secrets)
+    return RecordedExchange(
+        id=exchange.id,
+        sender=exchange.sender,
+        purpose=exchange.purpose,
+        operation=exchange.operation,
+        method=_shown(exchange.method),
+        url=url,
+        request=RecordedMessage(headers=request_headers, body=request_body, body_size=len(exchange.request_body)),
+        status=exchange.status,
+        response=RecordedMessage(
+            headers=_headers(exchange.headers, secrets), body=_body(exchange.body, secrets), body_size=len(exchange.body)
+        ),
+        started=exchange.started,
+        elapsed=exchange.elapsed,
+        error=exchange.error,
+        curl=_curl(_shown(exchange.method), url, request_headers, request_body, whole=len(exchange.request_body) <= EXCERPT),
+    )
+
+
+def scrub(text: str) -> str:
+    """Return a text with all that looks like a credential or like personal data masked."""
+    text = _JSON_MEMBER.sub(_if_secret(unquoted=False), text)
+    text = _PARAMETER.sub(_if_secret(unquoted=True), text)
+    for pattern in (_JWT, _EMAIL):
+        text = pattern.sub(lambda found: _mask(found[0]), text)
+    for pattern in (_BEARER, _USERINFO):
+        text = pattern.sub(lambda found: found[1] + _mask(found[2]), text)
+    text = _IBAN.sub(lambda found: _mask(found[0]) if _is_iban(found[0]) else found[0], text)
+    return _NINE_DIGITS.sub(lambda found: _mask(found[0]) if _is_bsn(found[0]) else found[0], text)
+
+
+def _mask(value: str) -> str:
+    return value if _MASK.fullmatch(value) else f"[masked: {len(value)}]"
+
+
+def _if_secret(*, unquoted: bool) -> Callable[[re.Match[str]], str]:
+    """Return what masks the value of a named pair when its name is that of a secret."""
+
+    def replace(found: re.Match[str]) -> str:
+        name = unquote(found[2]) if unquoted else found[2]
+        return found[1] + _mask(found[3]) if _SECRET_NAME.search(name) else found[0]
+
+    return replace
+
+
+def _is_bsn(digits: str) -> bool:
+    """Say whether nine digits pass the eleven-test of a citizen service number (BSN)."""
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11 == 0
+
+
+def _is_iban(text: str) -> bool:
+    """Say whether a text passes the check of ISO 13616 (modulo 97)."""
+    plain = re.sub(r" |%20|\+", "", text).upper()
+    return int("".join(str(int(character, 36)) for character in plain[4:] + plain[:4])) % 97 == 1
+
+
+def _secrets(exchange: Exchange) -> tuple[str, ...]:
+    """Return the values that are masked by name, longest first, so that an echo of them is found as well."""
+    found: set[str] = set()
+    for name, value in (*exchange.request_headers, *exchange.headers):
+        if name.lower() not in SAFE_HEADERS:
+            found.update((value, *re.split(r"[\s;,=\"]+", value)))
+    for pair in _PARAMETER.finditer(exchange.url):
+        if _SECRET_NAME.search(unquote(pair[2])):
+            found.update((pair[3], unquote(pair[3])))
+    found |= {quote(value, safe="") for value in found}
+    return tuple(sorted((value for value in found if len(value) >= TELLING), key=lambda value: (-len(value), value)))
+
+
+def _clean(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, _mask(secret))
+    return _shown(scrub(text))
+
+
+def _shown(text: str) -> str:
+    """Make every character visible that could act, line by line."""
+    return "\n".join(visible(line, longest=len(line)) for line in text.split("\n"))
+
+
+def _headers(headers: Iterable[tuple[str, str]], secrets: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (_shown(name), _clean(value, secrets) if name.lower() in SAFE_HEADERS else _mask(value)) for name, value in headers
+    )
+
+
+def _body(body: bytes, secrets: tuple[str, ...]) -> str:
+    if b"\0" in body:  # not text: nothing to read in it, and nothing of it could be masked
+        return f"[masked: {len(body)}]"
+    text = _clean(body.decode("utf-8", "replace"), secrets)
+    return text.encode("utf-8", "replace")[:EXCERPT].decode("utf-8", "ignore")
+
+
+def _curl(method: str, url: str, headers: Iterable[tuple[str, str]], body: str, *, whole: bool) -> str:
+    """Return the command that sends the request again; what was masked is to be put in variables of the shell."""
+    words = ["curl", "-i", "-X", shlex.quote(method)]
+    for name, value in headers:
+        if name.lower() not in _OWN_BUSINESS:
+            words += ["-H", _quoted(f"{name}: {value}", re.sub(r"\W", "_", name.upper(), flags=re.ASCII))]
+    if body:
+        words += ["--data-binary", _quoted(body, "MASKED") if whole else '"$BODY"']
+    return " ".join([*words, _quoted(url, "MASKED")])
+
+
+def _quoted(text: str, variable: str) -> str:
+    """Quote a word for the shell, with the variable in the place of what was masked."""
+    pieces = (shlex.quote(piece) if piece else "" for piece in _MASK.split(text))
+    return f'"${variable}"'.join(pieces) or "''"

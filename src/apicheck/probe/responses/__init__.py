@@ -1,0 +1,52 @@
+"""What do the responses of an API tell, whoever asked for them?
+
+Every module of this package is imported, so a check is added by adding a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from pkgutil import iter_modules
+
+from apicheck.answers import Tally, ask
+from apicheck.model import Evidence, Exchange, Source
+from apicheck.probe.live import LiveApi
+from apicheck.probe.registry import response_check
+
+__all__ = ["Watcher", "response_check"]
+
+for module in iter_modules(__path__):
+    import_module(f"{__name__}.{module.name}")
+
+
+class Watcher:
+    """Puts every exchange that it sees to the checks with these names: those of the preflight first.
+
+    Of all exchanges it keeps only those that a finding refers to.
+
+    Raises:
+        KeyError: no response check has that name.
+    """
+
+    def __init__(self, names: Iterable[str], live: LiveApi) -> None:
+        self._live = live
+        self._checks = [(Tally(name, Source.PROBE), response_check[name]) for name in names]
+        for exchange in live.preflight:
+            self.see(exchange)
+
+    def see(self, exchange: Exchange) -> None:
+        """Take in one exchange, of a probe or of the fuzzer."""
+        if exchange.status is None:
+            return
+        for tally, check in self._checks:
+            ask(tally, check, exchange, self._live)
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Return what the exchanges seen so far come to, in the order of the names."""
+        return tuple(tally.evidence(self._live.locate) for tally, _ in self._checks)
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that a finding refers to, each once."""
+        return tuple({exchange.id: exchange for tally, _ in self._checks for exchange in tally.exchanges}.values())

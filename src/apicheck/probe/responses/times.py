@@ -1,0 +1,134 @@
+"""Are the dates and times in responses written as /core/date-time asks?
+
+Only fields that the document declares as one are looked at, in the response that it documents for this operation and status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from apicheck.answers import Answer, Fault
+from apicheck.model import Exchange, Place
+from apicheck.openapi import Document, MediaType, Operation
+from apicheck.probe.live import LiveApi, is_json, json_body
+from apicheck.probe.registry import response_check
+from apicheck.probe.temporal import FORMATS, is_utc, is_well_formed
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """A value in a body whose schema declares it to be a date or time."""
+
+    place: Place
+    name: str
+    format: str
+    value: str
+
+
+@response_check("date-time-values")
+def date_time_values(exchange: Exchange, api: LiveApi) -> Iterator[Answer]:
+    """Is every value of a field with format date, date-time or time-local written so? /core/date-time/format."""
+    for stamp in _stamps(exchange, api):
+        if is_well_formed(stamp.format, stamp.value):
+            yield None
+        else:
+            yield Fault(
+                "probe.date-time-malformed",
+                at=stamp.place,
+                used_by=[exchange.operation or ""],
+                exchange=exchange,
+                field=stamp.name,
+                format=stamp.format,
+                value=stamp.value,
+            )
+
+
+@response_check("utc-date-times")
+def utc_date_times(exchange: Exchange, api: LiveApi) -> Iterator[Answer]:
+    """Is every date-time given in UTC? /core/date-time/timezone. ``+00:00`` is UTC too."""
+    for stamp in _stamps(exchange, api):
+        if stamp.format == "date-time" and is_well_formed(stamp.format, stamp.value):
+            yield (
+                None
+                if is_utc(stamp.value)
+                else Fault(
+                    "probe.date-time-not-utc",
+                    at=stamp.place,
+                    used_by=[exchange.operation or ""],
+                    exchange=exchange,
+                    field=stamp.name,
+                    value=stamp.value,
+                )
+            )
+
+
+def _stamps(exchange: Exchange, api: LiveApi) -> Iterator[_Stamp]:
+    operation = api.operations.get(exchange.operation or "")
+    if operation is None or exchange.method == "HEAD" or not is_json(exchange.media_type):
+        return
+    media_type = _documented(operation, exchange)
+    body = json_body(exchange)
+    if media_type is None or body is None:
+        return
+    yield from _walk(api.document, media_type.value.get("schema"), media_type.place.child("schema"), body)
+
+
+def _documented(operation: Operation, exchange: Exchange) -> MediaType | None:
+    """Return what the document says of this response: its own status first, then its range, then ``default``."""
+    by_status = {response.status.upper(): response for response in operation.responses}
+    wanted = (str(exchange.status), f"{str(exchange.status)[0]}XX", "DEFAULT")
+    response = next((by_status[status] for status in wanted if status in by_status), None)
+    if response is None:
+        return None
+    names = {media_type.name.partition(";")[0].strip().lower(): media_type for media_type in response.media_types}
+    return names.get(exchange.media_type)
+
+
+def _walk(document: Document, schema: Any, place: Place, body: Any) -> Iterator[_Stamp]:
+    """Yield every declared date or time in a body.
+
+    Of ``anyOf`` and ``oneOf`` only a single alternative beside null is followed: of several, who knows which one is meant.
+    """
+    seen: set[tuple[Place, int]] = set()
+    todo: list[tuple[Any, Place, str, Any]] = [(schema, place, "", body)]
+    while todo:
+        schema, place, name, value = todo.pop()
+        schema, place = document.resolve(schema, place)
+        if not isinstance(schema, dict) or (place, id(value)) in seen:
+            continue
+        seen.add((place, id(value)))
+        if isinstance(value, str) and schema.get("format") in FORMATS:
+            yield _Stamp(place, name, schema["format"], value)
+        todo.extend(reversed([(below, at, label or name, part) for below, at, label, part in _below(schema, place, value)]))
+
+
+def _below(schema: dict[str, Any], place: Place, value: Any) -> Iterator[tuple[Any, Place, str, Any]]:
+    """Yield the schemas right below this one, each with its place, the name of the field and the part of the value it is for."""
+    for index, part in enumerate(_list(schema, "allOf")):
+        yield part, place.child("allOf", index), "", value
+    for keyword in ("anyOf", "oneOf"):
+        alternatives = [(index, part) for index, part in enumerate(_list(schema, keyword)) if part != {"type": "null"}]
+        if len(alternatives) == 1:
+            index, part = alternatives[0]
+            yield part, place.child(keyword, index), "", value
+    if isinstance(value, dict):
+        properties, others = schema.get("properties"), schema.get("additionalProperties")
+        for name, part in value.items():
+            if isinstance(properties, dict) and name in properties:
+                yield properties[name], place.child("properties", name), name, part
+            else:
+                yield others, place.child("additionalProperties"), name, part
+    elif isinstance(value, list):
+        leading = _list(schema, "prefixItems")
+        for index, part in enumerate(value):
+            if index < len(leading):
+                yield leading[index], place.child("prefixItems", index), "", part
+            else:
+                yield schema.get("items"), place.child("items"), "", part
+
+
+def _list(schema: dict[str, Any], keyword: str) -> list[Any]:
+    found = schema.get(keyword)
+    return found if isinstance(found, list) else []
