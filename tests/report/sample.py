@@ -362,6 +362,28 @@ def lint_only() -> Report:
     return make(LINT, sources=(Source.LINT,), url=None)
 
 
+def crowded() -> Report:
+    """Return the report whose first page has the most to tell: much fails, the run was cut short, and there are notes."""
+    checks = sorted({str(ref) for one in RULES for _, ref in one.bindings if ref.source is not Source.ATTEST})
+    fault = Text(nl="Er is iets niet in orde.", en="Something is not in order.")
+    found = tuple(evidence(name, Outcome.VIOLATED, 3, Finding(id=f"{n:012x}", message=fault)) for n, name in enumerate(checks))
+    notes = (
+        Text(
+            nl="Het document dat de API zelf publiceert is een ander.", en="The document that the API itself publishes is another."
+        ),
+        Text(nl="Het certificaat van de server is niet gecontroleerd.", en="The certificate of the server was not verified."),
+    )
+    report = make((*found, *ATTEST), notes=notes)
+    stopped = Text(nl="Het afgesproken aantal verzoeken was op.", en="The agreed number of requests was spent.")
+    title = "Zaakgericht werken: Zaken-API van Voorbeeldleverancier Nederland BV"
+    return report.model_copy(
+        update={
+            "run": report.run.model_copy(update={"stopped": stopped}),
+            "subject": report.subject.model_copy(update={"title": title}),
+        }
+    )
+
+
 def many(count: int) -> Report:
     """Return the report of a document in which one check finds the same fault in very many places."""
     found = tuple(
