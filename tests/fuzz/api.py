@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from apicheck import fuzz
 from apicheck.budget import Budget
-from apicheck.model import Evidence, Exchange, Mode
+from apicheck.model import Evidence, Exchange, Observation
 from apicheck.openapi import Document, parse
 
 BUILDING = {"id": 7, "naam": "Stadhuis"}
@@ -106,6 +106,7 @@ class Api:
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}/v1"
         self.requests: list[Request] = []
+        self.connections: set[int] = set()
 
 
 @contextmanager
@@ -120,7 +121,7 @@ def serving(answer: Answer = good) -> Iterator[Api]:
         def log_message(self, *_: object) -> None:
             pass
 
-        def any_method(self) -> None:
+        def _any_method(self) -> None:
             url = urlsplit(self.path)
             request = Request(
                 method=self.command,
@@ -131,6 +132,7 @@ def serving(answer: Answer = good) -> Iterator[Api]:
                 body=self.rfile.read(int(self.headers.get("content-length", 0))),
             )
             api.requests.append(request)
+            api.connections.add(self.client_address[1])
             reply = answer(request)
             if reply is None:
                 self.close_connection = True
@@ -144,7 +146,10 @@ def serving(answer: Answer = good) -> Iterator[Api]:
             if self.command != "HEAD":
                 self.wfile.write(body)
 
-        do_GET = do_HEAD = do_OPTIONS = do_POST = do_PUT = do_PATCH = do_DELETE = do_TRACE = do_QUERY = any_method
+        def __getattr__(self, name: str) -> Callable[[], None]:
+            if name.startswith("do_"):
+                return self._any_method
+            raise AttributeError(name)
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
@@ -171,6 +176,11 @@ class Seen:
         """Return the evidence of one check."""
         return next(evidence for evidence in self.result.evidence if evidence.check == check)
 
+    def observation(self, check: str, operation: str) -> Observation:
+        """Return the one observation of a check on an operation."""
+        (found,) = [seen for seen in self.result.observations if (seen.check, seen.operation) == (check, operation)]
+        return found
+
     def observed(self) -> set[tuple[str, str | None]]:
         """Return what was observed: check and operation."""
         return {(observation.check, observation.operation) for observation in self.result.observations}
@@ -178,6 +188,11 @@ class Seen:
     def why(self, operation: str) -> str:
         """Return why an operation was not reached."""
         return next(unreached.reason.en for unreached in self.result.unreached if unreached.operation == operation)
+
+
+def parsed(document: dict[str, Any]) -> Document:
+    """Return a document as the fuzzer wants it."""
+    return parse(json.dumps(document).encode(), "openapi.json")
 
 
 def fuzzed(
@@ -193,9 +208,6 @@ def fuzzed(
     exchanges: list[Exchange] = []
     progress: list[tuple[int, int]] = []
     agreed = fuzz.Terms(base_url=url, budget=Budget(requests, seconds), **{"rate": 10_000, "request_timeout": 2.0, **terms})
-    parsed = document if isinstance(document, Document) else parse(json.dumps(document).encode(), "openapi.json")
-    result = fuzz.run(parsed, agreed, exchanges.append, progress=lambda done, of: progress.append((done, of)), values=values)
+    read = document if isinstance(document, Document) else parsed(document)
+    result = fuzz.run(read, agreed, exchanges.append, progress=lambda done, of: progress.append((done, of)), values=values)
     return Seen(result, exchanges, progress)
-
-
-FULL = {"mode": Mode.FULL}

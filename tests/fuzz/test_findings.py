@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from apicheck.model import Outcome, Source
-from tests.fuzz.api import LIST, ONE, Reply, Request, Seen, fuzzed, good, serving
+from tests.fuzz.api import LIST, ONE, Answer, Reply, Request, Seen, fuzzed, good, serving
 
 KNOWN = {ONE: {"id": "7"}}
 
@@ -103,10 +103,10 @@ def takes_nothing(request: Request) -> Reply:
         (takes_nothing, "valid-data-accepted", "answered 400"),
     ],
 )
-def test_what_an_api_does_wrong_is_observed_once(answer: type, check: str, told: str) -> None:
+def test_what_an_api_does_wrong_is_observed_once(answer: Answer, check: str, told: str) -> None:
     with serving(answer) as api:
         seen = fuzzed(api.url, requests=100)
-    (observation,) = [observed for observed in seen.result.observations if (observed.check, observed.operation) == (check, LIST)]
+    observation = seen.observation(check, LIST)
     assert told in observation.message.en
     assert observation.occurrences > 1
     evidence = seen.evidence(check)

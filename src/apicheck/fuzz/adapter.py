@@ -19,6 +19,9 @@ import schemathesis.core.hooks
 import schemathesis.openapi
 import schemathesis.transport.requests as engine_transport
 from hypothesis import configuration, strategies
+from hypothesis.internal.cache import LRUCache
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from schemathesis.config import SchemathesisConfig
 from schemathesis.generation.case import Case
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER, HookContext
@@ -57,6 +60,9 @@ def isolated() -> Iterator[None]:
         TemporaryDirectory(prefix="apicheck-") as folder,
         _replaced(configuration, "__hypothesis_home_directory", Path(folder)),
         _replaced(schemathesis.core.hooks, "load_from_env", lambda: None),
+        # Hypothesis likes to try constants that it finds in the code around it: ours, and other ones after every change of it.
+        _replaced(providers, "_get_local_constants", Constants),
+        _replaced(providers, "CONSTANTS_CACHE", LRUCache(1024)),
         _formats(),
     ):
         yield

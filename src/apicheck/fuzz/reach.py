@@ -60,34 +60,33 @@ class Reach:
         )
 
     def _reason(self, operation: Operation, stopped: Text | None) -> Text:
-        answers = self._answers[operation.name]
-        statuses = sorted(status for status in answers if status is not None)
-        listed = ", ".join(map(str, statuses))
         if not self._may_ask(operation):
             return say("fuzz.writes")
-        if not answers:
-            return self._never_asked(operation, stopped)
+        error = self._errors.get(operation.name) or self._errors.get(operation.path)
+        match error:
+            case Unsatisfiable():
+                return say("fuzz.unsatisfiable")
+            case InvalidSchema() | UnresolvableReference():
+                return say("fuzz.schema-unusable", error=_first_line(error))
+        if self._answers[operation.name]:
+            return self._what_came_instead(operation)
+        if error is not None:
+            return say("fuzz.engine-error", error=f"{type(error).__name__}: {_first_line(error)}")
+        return stopped or say("fuzz.not-asked")
+
+    def _what_came_instead(self, operation: Operation) -> Text:
+        statuses = sorted(status for status in self._answers[operation.name] if status is not None)
+        listed = ", ".join(map(str, statuses))
         if not statuses:
             return say("fuzz.no-answer")
         if set(statuses) <= {401, 403}:
             return say("fuzz.no-access", statuses=listed)
-        if statuses[0] >= 400 and statuses[-1] < 500:
+        if all(400 <= status < 500 for status in statuses):
             return say("fuzz.no-known-value", statuses=listed)
         return say("fuzz.other-answers", statuses=listed)
 
     def _may_ask(self, operation: Operation) -> bool:
         return not self._reads_only or operation.method.upper() in SAFE
-
-    def _never_asked(self, operation: Operation, stopped: Text | None) -> Text:
-        match self._errors.get(operation.name) or self._errors.get(operation.path):
-            case None:
-                return stopped or say("fuzz.not-asked")
-            case Unsatisfiable():
-                return say("fuzz.unsatisfiable")
-            case (InvalidSchema() | UnresolvableReference()) as error:
-                return say("fuzz.schema-unusable", error=_first_line(error))
-            case error:
-                return say("fuzz.engine-error", error=f"{type(error).__name__}: {_first_line(error)}")
 
 
 def _first_line(error: Exception) -> str:

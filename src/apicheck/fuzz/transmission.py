@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from typing import Final
 
 import requests
 import urllib3
@@ -46,15 +46,13 @@ class Label:
     operation: str | None
 
 
-def transmit(
-    send: Send, request: requests.PreparedRequest, options: dict[str, Any], label: Label
-) -> tuple[requests.Response | Trouble, Exchange]:
+def transmit(send: Send, request: requests.PreparedRequest, label: Label) -> tuple[requests.Response | Trouble, Exchange]:
     """Send a request; return the response or what went wrong, and the record of it."""
     started, clock = datetime.now(UTC), time.monotonic()
     outcome: requests.Response | Trouble
     body = b""
     try:
-        outcome = send(request, **{**options, "stream": True, "allow_redirects": False})
+        outcome = send(request, stream=True, allow_redirects=False)
         body = _read(outcome)
     except (OSError, ValueError, http.client.HTTPException) as trouble:
         outcome = trouble

@@ -14,7 +14,7 @@ from apicheck.model import Exchange
 NEVER_SENT: Final = frozenset({"unsendable"})
 """Errors of an exchange that are ours: nothing was sent."""
 
-_SUSPICIOUS: Final = {"no-answer": 10, "held-off": 10, "no-access": 30, "failing": 30}
+_SUSPICIOUS: Final = {"no-answer": 10, "held-off": 6, "no-access": 30, "failing": 30}
 """How many answers in a row, but for one in ten, make trouble of a kind suspicious."""
 
 

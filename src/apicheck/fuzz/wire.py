@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -58,7 +59,7 @@ class Wire:
         self._see = see
         self._close_phase = close_phase
         self._watch = Watch()
-        self._good: requests.PreparedRequest | None = None
+        self._good: tuple[requests.PreparedRequest, str | None] | None = None
         self._phase = ""
         self._operation: str | None = None
         self._silences = 0
@@ -114,10 +115,9 @@ class Wire:
         """
         case = request.headers.pop(CASE_HEADER, None)
         self._refuse(request)
-        outcome, exchange = self._patiently(send, request, options)
+        outcome, exchange = self._patiently(partial(send, **options), request)
         if isinstance(case, str):
             self.exchanges[case] = exchange
-        self._take_stock(send, request, options, exchange)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -135,11 +135,10 @@ class Wire:
         if (url.scheme, url.netloc) != (base.scheme, base.netloc) or not below:
             raise Refused(f"{request.url} is not below the base URL", request=request)
 
-    def _patiently(
-        self, send: Send, request: requests.PreparedRequest, options: dict[str, Any]
-    ) -> tuple[requests.Response | Exception, Exchange]:
+    def _patiently(self, send: Send, request: requests.PreparedRequest) -> tuple[requests.Response | Exception, Exchange]:
         for tries_left in reversed(range(TRIES)):
-            outcome, exchange = self._once(send, request, options, purpose=self._phase)
+            outcome, exchange = self._once(send, request, self._phase, self._operation)
+            self._take_stock(send, request, exchange)
             wait = asked_to_wait(exchange)
             if wait is not None:
                 self._pause = min(max(self._pause * 2, 0.1), LONGEST_PAUSE)
@@ -149,7 +148,7 @@ class Wire:
         return outcome, exchange
 
     def _once(
-        self, send: Send, request: requests.PreparedRequest, options: dict[str, Any], purpose: str
+        self, send: Send, request: requests.PreparedRequest, purpose: str, operation: str | None
     ) -> tuple[requests.Response | Exception, Exchange]:
         if self.stopped:
             raise BudgetExpired
@@ -161,8 +160,8 @@ class Wire:
         self._sleep(self._next - time.monotonic())
         self._next = time.monotonic() + self._pause
         self.sent += 1
-        meant = self._operation if self._operation and self._operation.startswith(f"{request.method} ") else None
-        outcome, exchange = transmit(send, request, options, Label(f"f{self.sent:05d}", purpose, meant))
+        meant = operation if operation and operation.startswith(f"{request.method} ") else None
+        outcome, exchange = transmit(send, request, Label(f"f{self.sent:05d}", purpose, meant))
         try:
             self._see(exchange)
         except Exception as crash:  # noqa: BLE001  # the engine would take it for an error in the document; run() raises it again
@@ -178,23 +177,24 @@ class Wire:
         if seconds > 0:
             time.sleep(seconds)
 
-    def _take_stock(self, send: Send, request: requests.PreparedRequest, options: dict[str, Any], exchange: Exchange) -> None:
+    def _take_stock(self, send: Send, request: requests.PreparedRequest, exchange: Exchange) -> None:
         """Look whether the API is still there, and remember a request that went well, to be sure of it when in doubt."""
         self._silences = self._silences + 1 if trouble(exchange) == "no-answer" else 0
         kind = self._watch.suspect(exchange)
-        if kind and self._confirms(kind, send, options):
+        if kind and self._confirms(kind, send):
             self.broken_since = self._watch.since(kind) if kind == "failing" else None
             self.stop(say(f"fuzz.stopped-{kind}"))
         elif kind:
             self._watch.clear()
         elif exchange.status is not None and 200 <= exchange.status < 300 and request.method in SAFE:
-            self._good = request
+            self._good = request, self._operation
 
-    def _confirms(self, kind: str, send: Send, options: dict[str, Any]) -> bool:
+    def _confirms(self, kind: str, send: Send) -> bool:
         """Say whether a request that went well gives the same trouble now. An API that always failed has not changed."""
         if self._good is None:
             return kind != "failing"
-        _, again = self._once(send, self._good.copy(), options, purpose="reachable")
+        request, operation = self._good
+        _, again = self._once(send, request.copy(), "reachable", operation)
         return trouble(again) == kind
 
 

@@ -1,0 +1,100 @@
+"""Does every phase and every operation get its turn, whatever the budget?"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apicheck.budget import Budget
+from apicheck.fuzz.allowance import Allowance
+from tests.fuzz.api import DOCUMENT, fuzzed, serving
+
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+
+
+def spend(budget: Budget, allowance: Allowance, wanted: dict[str, int], operations: int) -> dict[str, Counter[str]]:
+    """Spend as an engine would that wants this many requests of each operation in each phase; return what it got."""
+    got: dict[str, Counter[str]] = {}
+    for phase in PHASES:
+        allowance.begin_phase(phase)
+        got[phase] = Counter()
+        for operation in map(str, range(operations)):
+            for _ in range(wanted[phase]):
+                allowance.begin_operation(operation)
+                if allowance.spent():
+                    break
+                budget.spend()
+                got[phase][operation] += 1
+    return got
+
+
+@given(
+    st.integers(1, 5000),
+    st.integers(1, 60),
+    st.fixed_dictionaries({phase: st.integers(0, 400) for phase in PHASES}),
+    st.booleans(),
+)
+def test_no_phase_and_no_operation_starves_another(requests: int, operations: int, wanted: dict[str, int], stateful: bool) -> None:  # noqa: FBT001
+    budget = Budget(requests)
+    allowance = Allowance(budget, operations, stateful=stateful)
+    if not stateful:
+        wanted = {**wanted, "stateful": 0}
+    got = spend(budget, allowance, wanted, operations)
+    total = sum(counted.total() for counted in got.values())
+    asked = sum(wanted.values()) * operations
+    assert total + budget.requests_left == requests
+    assert allowance.cut == (total < asked)
+    for phase, counted in got.items():
+        if phase != "stateful" and counted.total() >= operations:
+            assert all(counted[str(operation)] >= 1 for operation in range(operations))
+            even = counted.total() // operations
+            assert max(counted.values()) <= max(wanted[phase], 2 * even + 1)
+    left_for_the_last = requests - sum(got[phase].total() for phase in PHASES[:2])
+    assert left_for_the_last >= math.floor(requests * 0.8 * 0.6) - 2
+
+
+@given(st.fixed_dictionaries({phase: st.integers(0, 20) for phase in PHASES}))
+def test_without_a_limit_everything_is_done(wanted: dict[str, int]) -> None:
+    budget = Budget()
+    allowance = Allowance(budget, 3, stateful=True)
+    got = spend(budget, allowance, wanted, 3)
+    assert sum(counted.total() for counted in got.values()) == 3 * sum(wanted.values())
+    assert not allowance.cut
+
+
+def test_time_is_divided_as_requests_are() -> None:
+    budget = Budget(max_time=1000)
+    allowance = Allowance(budget, 10, stateful=True)
+    allowance.begin_phase("coverage")
+    allowance.begin_operation("GET /a")
+    assert allowance.spent() is None
+    budget._end -= 50  # fifty seconds go by, a tenth of 400 were for this operation
+    assert allowance.spent() == "operation"
+    allowance.begin_operation("GET /b")
+    assert allowance.spent() is None
+    budget._end -= 360
+    assert allowance.spent() == "phase"
+
+
+def test_a_run_sends_no_more_than_agreed_and_tries_everything() -> None:
+    paths = {f"/gebouwen{number}": DOCUMENT["paths"]["/gebouwen"] for number in range(10)}
+    with serving() as api:
+        seen = fuzzed(api.url, {**DOCUMENT, "paths": paths}, requests=200)
+    assert len(api.requests) == len(seen.exchanges) == seen.result.requests <= 200
+    assert seen.result.stopped is not None
+    assert "divided over all operations" in seen.result.stopped.en
+    assert len(seen.result.reached) == 10
+    turns = Counter((exchange.purpose, exchange.operation) for exchange in seen.exchanges)
+    for phase in ("coverage", "fuzzing"):
+        assert len([turn for turn in turns if turn[0] == phase]) == 10
+
+
+def test_a_run_that_is_out_of_time_sends_nothing() -> None:
+    with serving() as api:
+        seen = fuzzed(api.url, seconds=0)
+    assert not api.requests
+    assert seen.result.stopped is not None
+    assert {unreached.reason for unreached in seen.result.unreached if "GET" in unreached.operation} == {seen.result.stopped}

@@ -1,0 +1,138 @@
+"""Is what the engine reads the same document, with nothing left to fetch?"""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apicheck.fuzz.schema import BROUGHT_IN, for_engine
+from apicheck.openapi import View, load
+from tests.fuzz.api import DOCUMENT, ONE, Reply, fuzzed, parsed, serving
+
+OK: dict[str, Any] = {"responses": {"200": {"description": "ja"}}}
+
+
+def copied(document: dict[str, Any], values: dict[str, dict[str, Any]] | None = None) -> dict[str, Any]:
+    read = parsed(document)
+    return for_engine(read, View(read).operations, values or {})
+
+
+def test_a_document_that_stands_alone_is_copied_as_it_is() -> None:
+    copy = copied(DOCUMENT)
+    assert copy.pop(BROUGHT_IN) == {}
+    assert copy == DOCUMENT
+
+
+def test_the_copy_shares_nothing_with_the_document() -> None:
+    read = parsed(DOCUMENT)
+    copy = for_engine(read, View(read).operations, {})
+    copy["paths"]["/gebouwen"]["get"]["responses"].clear()
+    assert read.root == DOCUMENT
+
+
+def test_what_stands_in_other_files_is_brought_in(tmp_path: Path) -> None:
+    (tmp_path / "openapi.json").write_text(
+        json.dumps(
+            {
+                **DOCUMENT,
+                "paths": {
+                    "/gebouwen": {"get": {"responses": {"200": {"$ref": "delen/antwoorden.json#/Lijst"}}}},
+                    "/straten": {"$ref": "delen/straten.json"},
+                },
+            }
+        )
+    )
+    (tmp_path / "delen").mkdir()
+    (tmp_path / "delen" / "antwoorden.json").write_text(
+        json.dumps(
+            {
+                "Lijst": {
+                    "description": "de gebouwen",
+                    "content": {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/Pand"}}}},
+                },
+                "Pand": {
+                    "type": "object",
+                    "required": ["naam"],
+                    "properties": {
+                        "naam": {"$ref": "../openapi.json#/components/schemas/Gebouw/properties/naam"},
+                        "buren": {"type": "array", "items": {"$ref": "antwoorden.json#/Pand"}},
+                    },
+                },
+            }
+        )
+    )
+    (tmp_path / "delen" / "straten.json").write_text(json.dumps({"get": OK}))
+    document = load(str(tmp_path / "openapi.json"))
+    text = json.dumps(for_engine(document, View(document).operations, {}))
+    assert ".json" not in text.replace("application/json", "")
+    with serving(lambda _: Reply(200, [{"naam": 3}])) as api:
+        seen = fuzzed(api.url, document, requests=40)
+    assert set(seen.result.answered) == {"GET /gebouwen", "GET /straten"}
+    assert "#/0/naam: type" in seen.observation("response-matches-schema", "GET /gebouwen").message.en
+
+
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Return whereto this process makes connections."""
+    made: list[Any] = []
+    connect = socket.socket.connect
+
+    def note(self: socket.socket, address: Any) -> None:
+        made.append(address)
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", note)
+    return made
+
+
+def test_nothing_is_fetched_and_only_what_needs_it_goes_untested(connections: list[Any]) -> None:
+    with serving(lambda _: Reply(200, {})) as elsewhere, serving(lambda _: Reply(200, {})) as api:
+        remote = f"{elsewhere.url}/schema.json"
+        body = {"application/json": {"schema": {"$ref": f"{remote}#/Gebouw"}}}
+        typed = {"200": {"description": "ja", "content": {"application/json": {"schema": {"$schema": remote, "type": "object"}}}}}
+        parameter = {
+            "name": "id",
+            "in": "query",
+            "schema": {"type": "string"},
+            "examples": {"ver": {"externalValue": f"{elsewhere.url}/voorbeeld"}},
+        }
+        document = {
+            **DOCUMENT,
+            "openapi": "3.1.0",
+            "paths": {
+                "/weg": {"get": {"parameters": [{"$ref": f"{remote}#/Parameter"}], **OK}},
+                "/antwoord": {"get": {"responses": {"200": {"description": "ja", "content": body}}}},
+                "/bestand": {"get": {"parameters": [{"$ref": "file:///etc/passwd"}], **OK}},
+                "/voorbeeld": {"get": {"parameters": [parameter], "responses": typed}},
+            },
+        }
+        seen = fuzzed(api.url, document, requests=100)
+        port = int(api.url.rpartition(":")[2].partition("/")[0])
+    assert {address[1] for address in connections} == {port}
+    assert not elsewhere.requests
+    assert "GET /voorbeeld" in seen.result.answered
+    for operation in ("GET /weg", "GET /bestand"):
+        assert seen.why(operation).startswith("The schema of this operation cannot be used")
+
+
+@pytest.mark.parametrize(
+    ("schema", "known", "example"),
+    [
+        ({"type": "integer"}, "7", 7),
+        ({"type": "string"}, "7", "7"),
+        ({"type": "number"}, "7.5", 7.5),
+        ({"type": "integer"}, 7, 7),
+        ({"type": "integer"}, "zeven", None),
+        ({}, "7", "7"),
+    ],
+)
+def test_a_known_value_becomes_an_example_of_its_type(schema: dict[str, Any], known: object, example: object) -> None:
+    parameters = [{"name": "id", "in": "path", "required": True, "schema": schema, "examples": {"oud": {"value": "x"}}}]
+    document = {**DOCUMENT, "paths": {"/gebouwen/{id}": {"parameters": parameters, "get": OK}}}
+    (parameter,) = copied(document, {ONE: {"id": known, "straat": "?"}})["paths"]["/gebouwen/{id}"]["get"].get("parameters")
+    assert parameter.get("example") == example
+    assert ("examples" in parameter) == (example is None)
