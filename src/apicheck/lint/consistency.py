@@ -90,11 +90,13 @@ def _servers(api: View) -> Iterator[Answer]:
 
 
 def _tags(api: View) -> Iterator[Answer]:
-    """OpenAPI Object: each tag name in the list MUST be unique."""
-    seen: set[str] = set()
+    """OpenAPI Object: each tag name in the list MUST be unique. However often a name comes back, that is one cause."""
+    second: dict[str, Place | None] = {}
     for index, tag in enumerate(sequence(api.document.root.get("tags"))):
         name = mapping(tag).get("name")
-        if isinstance(name, str):
-            place = api.document.place("tags", index, "name")
-            yield Fault("lint.tag-twice", at=place, name=name) if name in seen else None
-            seen.add(name)
+        if isinstance(name, str) and name not in second:
+            second[name] = None
+            yield None
+        elif isinstance(name, str):
+            second[name] = second[name] or api.document.place("tags", index, "name")
+            yield Fault("lint.tag-twice", at=second[name], name=name)

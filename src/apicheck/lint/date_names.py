@@ -5,6 +5,7 @@ Hints by name: geboortedatum and birthDate are dates, of a registratiedatum the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,8 +16,9 @@ from apicheck.lint.nodes import mapping
 from apicheck.lint.registry import check
 from apicheck.lint.schemas import Shapes
 from apicheck.model import Place
-from apicheck.openapi import View
+from apicheck.openapi import Header, Item, Parameter, View
 
+_MAY_SPEAK = re.compile("dat|tijdstip|timestamp", re.IGNORECASE).search
 _NO_SCALAR = frozenset({"boolean", "object", "array"})
 
 
@@ -24,42 +26,44 @@ _NO_SCALAR = frozenset({"boolean", "object", "array"})
 def date_time_names(api: View) -> Iterator[Answer]:
     """Has every field whose name speaks of a date or moment a format that says so? /core/date-time/format."""
     shapes = Shapes(api)
-    for name, value, place, used_by in _named(api):
-        if not _says_date(tokens(name)) and not _says_moment(tokens(name)):
+    for name, value, place, holder in _named(api):
+        spoken = tokens(name)
+        if not _says_date(spoken) and not _says_moment(spoken):
             continue
         whole = shapes.of(value, place)
         other_kind = whole.properties or whole.types & _NO_SCALAR or {"enum", "const"} & value.keys()
         if other_kind or not whole.certain or (whole.formats and all(map(of_date_or_time, whole.formats - PRESCRIBED))):
             yield from [None] if whole.formats & PRESCRIBED else []
         else:
-            yield Fault("lint.date-name-without-format", at=place, used_by=used_by, name=name)
+            text = "lint.date-name-with-other-format" if whole.formats else "lint.date-name-without-format"
+            yield Fault(text, at=place, used_by=holder.used_by, name=name, format=" / ".join(sorted(whole.formats)))
 
 
 @check("date-names-with-time")
 def date_names_with_time(api: View) -> Iterator[Answer]:
     """Is no field that is called a date described as date-time? /core/date-time/date-omit-time-portion."""
     shapes, moments = Shapes(api), tuple(words("moment-stems"))
-    for name, value, place, used_by in _named(api):
+    for name, value, place, holder in _named(api):
         spoken = tokens(name)
         if not _says_date(spoken) or any(word.startswith(moments) for word in spoken):
             continue
         formats = shapes.of(value, place).formats
         if formats == {"date-time"}:
-            yield Fault("lint.date-name-with-time", at=place, used_by=used_by, name=name)
+            yield Fault("lint.date-name-with-time", at=place, used_by=holder.used_by, name=name)
         elif formats & PRESCRIBED:
             yield None
 
 
-def _named(api: View) -> Iterator[tuple[str, dict[str, Any], Place, tuple[str, ...]]]:
-    """Every property, parameter and header with a schema, by the name it has on the wire."""
+def _named(api: View) -> Iterator[tuple[str, dict[str, Any], Place, Item]]:
+    """Every property, parameter and header whose name may speak of a date or moment, by the name it has on the wire."""
     for schema in api.schemas:
         for name, value in mapping(schema.value.get("properties")).items():
-            if isinstance(value, dict):
-                yield name, value, schema.place.child("properties", name), schema.used_by
-    for parameter in api.parameters:
-        yield parameter.name, mapping(parameter.value.get("schema")), parameter.place.child("schema"), parameter.used_by
-    for header in api.headers:
-        yield header.name, mapping(header.value.get("schema")), header.place.child("schema"), header.used_by
+            if isinstance(value, dict) and _MAY_SPEAK(name):
+                yield name, value, schema.place.child("properties", name), schema
+    described: tuple[Parameter | Header, ...] = (*api.parameters, *api.headers)
+    for item in described:
+        if _MAY_SPEAK(item.name):
+            yield item.name, mapping(item.value.get("schema")), item.place.child("schema"), item
 
 
 def _says_date(spoken: list[str]) -> bool:
@@ -71,4 +75,5 @@ def _says_date(spoken: list[str]) -> bool:
 
 
 def _says_moment(spoken: list[str]) -> bool:
-    return "".join(spoken[-2:]).endswith(("tijdstip", "datumtijd", "datetime", "timestamp"))
+    """Of a parameter that is called datetime the OGC says that it may be an interval (OGC API Features, 7.15.4)."""
+    return spoken != ["datetime"] and "".join(spoken[-2:]).endswith(("tijdstip", "datumtijd", "datetime", "timestamp"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from apicheck.answers import Answer, Fault
@@ -63,6 +64,7 @@ def offsets_not_restricted(api: View) -> Iterator[Answer]:
             yield None
 
 
+@lru_cache(maxsize=1024)
 def of_date_or_time(stated: str) -> bool:
     """Say whether a format is one for a date or time: a known name, or a picture such as ``dd-mm-jjjj``."""
     lowered = stated.lower()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from apicheck.answers import Answer, Fault, Unsure
@@ -16,7 +17,7 @@ from apicheck.openapi import View
 _SUPPORTED = re.compile(r"3\.[0-2]\.(?:0|[1-9][0-9]*)")
 _MARKUP = re.compile(r"```.*?```|`[^`\n]*`|<[^<>]*>|\]\([^()\s]*\)|https?://\S+", re.DOTALL)
 _WORD = re.compile(r"[a-zà-ÿ]+")
-_ENOUGH_WORDS = 50
+_ENOUGH_WORDS, _MORE_THAN_ENOUGH_WORDS = 50, 5_000
 _NOT_FOLLOWED = {f"errors.ref-{reason}" for reason in ("elsewhere", "without-folder", "outside-folder", "too-much")}
 
 
@@ -70,7 +71,8 @@ def contact_specific(api: View) -> Iterator[Answer]:
 def documentation_in_dutch(api: View) -> Iterator[Answer]:
     """Is the text of the document more Dutch than English, by the words that every text is full of? /core/doc-language."""
     dutch, english = words("stop-words-nl"), words("stop-words-en")
-    spoken = [word for text in _texts(api) for word in _WORD.findall(_MARKUP.sub(" ", text).lower())]
+    words_of_texts = (word for text in _texts(api) for word in _WORD.findall(_MARKUP.sub(" ", text).lower()))
+    spoken = list(islice(words_of_texts, _MORE_THAN_ENOUGH_WORDS))
     if len(spoken) < _ENOUGH_WORDS:
         return
     in_dutch, in_english = (sum(word in language for word in spoken) for language in (dutch, english))

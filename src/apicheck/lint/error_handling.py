@@ -20,8 +20,8 @@ _TYPES = {"status": {"integer", "number"}, "title": {"string"}, "detail": {"stri
 def problem_details_documented(api: View) -> Iterator[Answer]:
     """Is every error documented as problem details that always hold status, title and detail? /core/error-handling/problem-details.
 
-    ``default`` counts as an error where an operation documents no other. HEAD is exempt: its responses have no body (RFC 9110,
-    9.3.2).
+    Where an operation documents no other error, ``default`` counts as one; where ``default`` is all there is, that cannot be told.
+    HEAD is exempt: its responses have no body (RFC 9110, 9.3.2).
     """
     shapes = Shapes(api)
     for response in responses(api, _has_problem):
@@ -38,6 +38,9 @@ def problem_details_documented(api: View) -> Iterator[Answer]:
                     status=response.status,
                     media_type=media_type.name,
                 )
+    for operation in api.operations:
+        if operation.method != "head" and _statuses(operation) == {"DEFAULT"}:
+            yield Unsure("lint.error-perhaps-default", name=operation.name)
     yield from unresolved(api, "responses")
 
 
@@ -80,16 +83,17 @@ def all_errors_documented(api: View) -> Iterator[Answer]:
         for media_type in response.media_types:
             whole = shapes.of(media_type.value.get("schema"), media_type.place.child("schema"))
             lists = [name for name, node in whole.properties.items() if "array" in shapes.of(*node).types]
-            if lists or not whole.certain or not whole.properties:
-                yield None if lists else Unsure("lint.error-schema-unknown", status=response.status)
-            else:
+            if lists:
+                yield None
+            elif whole.properties and whole.certain:
                 yield Fault("lint.no-list-of-errors", at=media_type.place, used_by=response.used_by, status=response.status)
 
 
 def _has_problem(operation: Operation, response: Response) -> bool:
     if operation.method == "head":
         return False
-    return is_error(response.status) or (response.status == "default" and not any(map(is_error, _statuses(operation))))
+    statuses = _statuses(operation)
+    return is_error(response.status) or (response.status == "default" and len(statuses) > 1 and not any(map(is_error, statuses)))
 
 
 def _members(response: Response, media_type: MediaType, shapes: Shapes) -> Answer:

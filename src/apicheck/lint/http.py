@@ -13,6 +13,7 @@ from apicheck.openapi import Operation, View
 
 _STANDARD = frozenset({"get", "head", "options", "post", "put", "patch", "delete"})
 _KNOWN_TO_OAS = _STANDARD | {"trace", "query"}
+_OF_ONE_RESOURCE = frozenset({"get", "put", "patch", "delete"})
 _BODY_WITHOUT_MEANING = frozenset({"get", "head", "delete"})
 _REGISTERED = frozenset(str(int(status)) for status in HTTPStatus)
 
@@ -112,7 +113,7 @@ def _may_be_operation(field: str, value: object) -> bool:
 
 def _missing(api: View, operation: Operation, statuses: set[str]) -> list[str]:
     missing = []
-    if operation.path.endswith("}") and operation.method != "post" and "404" not in statuses:
+    if operation.path.endswith("}") and operation.method in _OF_ONE_RESOURCE and "404" not in statuses:
         missing.append("404")
     security = operation.value.get("security", api.document.root.get("security"))
     if isinstance(security, list) and security and {} not in security and not statuses & {"401", "403"}:

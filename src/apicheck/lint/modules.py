@@ -59,6 +59,8 @@ def _geographic(api: View) -> Iterator[str]:
     yield from (header.name for header in api.headers if header.name.lower() in _GEO_PARAMETERS)
     for schema in api.schemas:
         properties = mapping(schema.value.get("properties"))
+        if not properties:
+            continue
         kind = mapping(properties.get("type"))
         named = _GEO_TYPES.intersection([*strings(kind.get("enum")), *strings(kind.get("const"))])
         if named:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from apicheck.answers import Answer, Fault
+from apicheck.lint.causes import Breach
 from apicheck.lint.consistency import contradictions
-from apicheck.lint.meta_schema import Breach, breaches
+from apicheck.lint.meta_schema import breaches
 from apicheck.lint.registry import check
 from apicheck.model import Place
 from apicheck.openapi import Item, View
@@ -22,8 +23,8 @@ def document_valid(api: View) -> Iterator[Answer]:
     """
     first: dict[object, Place] = {}
     for place, breach in _breaches(api):
-        said = {name: value for name, value in breach.values.items() if name != "found"}
-        at = first.setdefault((breach.message, *said.items()), place)
+        same = (breach.message, *(value for name, value in breach.values.items() if name != "found"))
+        at = first.setdefault(same, place)
         yield Fault(breach.message, at=at, **breach.values)
     if not first:
         yield None
