@@ -112,4 +112,4 @@ def _openapi(root: object, name: str) -> tuple[dict[str, Any], Version]:
     version = _VERSION.fullmatch(stated)
     if version is None:
         raise UnreadableDocument("document-version-unknown", name=name, version=stated)
-    return root, cast(Version, version[1])
+    return root, cast("Version", version[1])

@@ -128,7 +128,7 @@ class Operation(Item):
 
 @dataclass(slots=True, eq=False)
 class PathItem(Item):
-    """A Path Item Object. ``path`` is its key in ``paths``, or the name of a webhook. ``place`` is that key, also with a ``$ref``."""
+    """A Path Item Object. ``path`` is its key in ``paths``, or the name of a webhook; ``place`` is there, also with a ``$ref``."""
 
     path: str
     operations: tuple[Operation, ...]

@@ -7,48 +7,62 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any
 
 import orjson
 import yaml_rs
 
+from apicheck.openapi.collection import collection_paused
 from apicheck.openapi.keys import key_text
 
-_JSON = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?|[{}\[\]]|[^\s,:{}\[\]"]+', re.DOTALL)
+Token = str | int
+
+_JSON = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*:)?|[{}\[\]]|[^\s,:{}\[\]"]+', re.DOTALL)
 _LINE_END = re.compile(r"\r\n?|\n")
-_NOT_FOR_LIBYAML = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_MAYBE_NO_STRING = re.compile(r"[-+.\d_]|~|null$|true$|false$|$", re.IGNORECASE)
+_STRANGE_TO_LIBYAML = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""What libyaml refuses, though JSON and YAML 1.2 allow it in strings, and what it alone takes for the end of a line."""
+_PERHAPS_NO_STRING = re.compile(r"[-+.\d_]|(?:~|null|true|false)?$", re.IGNORECASE)
+"""A plain YAML scalar that looks like a number, a boolean or null."""
 
 
-class Node(NamedTuple):
-    """Where a node starts: at its key in an object, else at its value. ``children`` is None for a scalar."""
+class _Collection:
+    """Where the nodes in an object or a list start: at their key, or at the value in a list. Offsets count characters."""
 
-    offset: int
-    children: dict[str | int, Node] | None
+    __slots__ = ("below", "is_mapping", "offsets")
+
+    def __init__(self, *, is_mapping: bool) -> None:
+        self.is_mapping = is_mapping
+        self.offsets: dict[Token, int] = {}
+        self.below: dict[Token, _Collection] = {}
 
 
 class Positions:
     """The places of all nodes of one text.
 
-    ``duplicate`` is the first key that stands twice in one object, and where its second stands.
+    ``duplicate`` is the first key that stands twice in one object, with the offset of the second; None when there is none.
     """
 
     def __init__(self, text: str, *, is_json: bool) -> None:
         self._text = text
         self.duplicate: tuple[str, int] | None = None
-        self._root = self._json() if is_json else self._yaml()
+        self._top = _Collection(is_mapping=False)
+        with collection_paused():
+            if is_json:
+                self._read_json()
+            else:
+                self._read_yaml()
 
-    def offset(self, tokens: Iterable[str | int]) -> int:
-        """Return where a node stands, in characters from the start; a missing one stands where its nearest parent does."""
-        node = self._root
+    def offset(self, tokens: Iterable[Token]) -> int:
+        """Return where a node starts, in characters; a missing one starts where its nearest parent does."""
+        offset, collection = self._top.offsets.get(0, 0), self._top.below.get(0)
         for token in tokens:
-            child = _child(node, token)
-            if child is None:
+            holder = _holder(collection, token)
+            if holder is None:
                 break
-            node = child
-        return node.offset
+            offset, collection = holder.offsets[token], holder.below.get(token)
+        return offset
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Return line and column, both from 1; lines end as in YAML 1.2 (5.4): LF, CR LF or CR."""
@@ -59,104 +73,129 @@ class Positions:
     def _line_starts(self) -> list[int]:
         return [0, *(end.end() for end in _LINE_END.finditer(self._text))]
 
-    def _add(self, children: dict[str | int, Node], token: str | int, node: Node) -> None:
-        if token in children and self.duplicate is None:
-            self.duplicate = str(token), node.offset
-        children[token] = node
+    def _add(self, collection: _Collection, token: Token, offset: int) -> None:
+        if token in collection.offsets and self.duplicate is None:
+            self.duplicate = str(token), offset
+        collection.offsets[token] = offset
 
-    def _json(self) -> Node:
+    def _read_json(self) -> None:
         """Read the tokens of a text that is known to be JSON."""
-        top: dict[str | int, Node] = {}
-        children, in_object = top, False
-        outer: list[tuple[dict[str | int, Node], bool]] = []
-        token: str | int = 0
-        at = -1
-        for found in _JSON.finditer(self._text):
+        text, collection = self._text, self._top
+        outer: list[_Collection] = []
+        key, offset = "", 0
+        for found in _JSON.finditer(text):
             if found[2] is not None:
-                at = found.start()
-                token = orjson.loads(f'"{found[1]}"') if "\\" in found[1] else found[1]
+                key, offset = found[1], found.start()
+                if "\\" in key:
+                    key = orjson.loads(f'"{key}"')
                 continue
-            first = self._text[found.start()]
+            first = text[found.start()]
             if first in "}]":
-                children, in_object = outer.pop()
+                collection = outer.pop()
                 continue
-            if not in_object:
-                token, at = len(children), found.start()
-            below: dict[str | int, Node] | None = {} if first in "{[" else None
-            self._add(children, token, Node(at, below))
-            if below is not None:
-                outer.append((children, in_object))
-                children, in_object = below, first == "{"
-        return top[0]
+            token: Token = key
+            if not collection.is_mapping:
+                token, offset = len(collection.offsets), found.start()
+            self._add(collection, token, offset)
+            if first in "{[":
+                outer.append(collection)
+                collection.below[token] = collection = _Collection(is_mapping=first == "{")
 
-    def _yaml(self) -> Node:
-        """Follow the events of libyaml. What it cannot read (it knows YAML 1.1 only) has no place, what came before it has."""
+    def _read_yaml(self) -> None:
+        """Follow the events of libyaml. It knows YAML 1.1: what it cannot read has no place, what came before that has one."""
         import yaml  # only who asks for a place pays for it  # noqa: PLC0415
 
-        top: dict[str | int, Node] = {}
-        holders: list[_Holder] = [_Holder(top, is_mapping=False)]
-        anchors: dict[str, Node] = {}
-        text = _NOT_FOR_LIBYAML.sub("\ufffd", self._text)
+        text = _STRANGE_TO_LIBYAML.sub("\ufffd", self._text)
+        scalar, alias, mapping = yaml.ScalarEvent, yaml.AliasEvent, yaml.MappingStartEvent
+        starts, ends = (yaml.MappingStartEvent, yaml.SequenceStartEvent), (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+        reader = _YamlReader(self._top, self._add)
+        events: Iterable[Any] = yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
         try:
-            for event in yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
-                if isinstance(event, yaml.CollectionEndEvent):
-                    holders.pop()
-                    continue
-                if not isinstance(event, yaml.NodeEvent):
-                    continue
-                holder, at = holders[-1], event.start_mark.index
-                is_collection = isinstance(event, yaml.CollectionStartEvent)
-                if isinstance(event, yaml.AliasEvent):
-                    node = Node(at, anchors[event.anchor].children) if event.anchor in anchors else Node(at, None)
-                else:
-                    below: dict[str | int, Node] = {}
-                    node = Node(at, below if is_collection else None)
-                    if event.anchor:
-                        anchors[event.anchor] = node
-                if holder.expects_key:
-                    holder.key, holder.key_at, holder.expects_key = _key(event), at, False
-                else:
-                    token = holder.key if holder.is_mapping else len(holder.children)
-                    self._add(holder.children, token, Node(holder.key_at, node.children) if holder.is_mapping else node)
-                    holder.expects_key = holder.is_mapping
-                if is_collection:
-                    holders.append(_Holder(below, is_mapping=isinstance(event, yaml.MappingStartEvent)))
+            for event in events:
+                kind = type(event)
+                if kind is scalar:
+                    reader.scalar(event.start_mark.index, event.value, event.anchor, is_plain=not event.style)
+                elif kind in starts:
+                    reader.start(event.start_mark.index, event.anchor, is_mapping=kind is mapping)
+                elif kind in ends:
+                    reader.end()
+                elif kind is alias:
+                    reader.alias(event.start_mark.index, event.anchor)
         except yaml.YAMLError:
             pass
-        return top.get(0, Node(0, None))
 
 
-class _Holder:
-    """A collection that is being read."""
+class _YamlReader:
+    """Puts the events of a YAML text in their collections. In a mapping every second node is a key."""
 
-    __slots__ = ("children", "expects_key", "is_mapping", "key", "key_at")
+    def __init__(self, top: _Collection, add: Callable[[_Collection, Token, int], None]) -> None:
+        self._collection = top
+        self._add = add
+        self._key: str | None = None
+        self._key_offset = 0
+        self._outer: list[tuple[_Collection, str | None, int]] = []
+        self._anchors: dict[str, _Collection] = {}
+        self._keys: dict[str, str] = {}
 
-    def __init__(self, children: dict[str | int, Node], *, is_mapping: bool) -> None:
-        self.children = children
-        self.is_mapping = self.expects_key = is_mapping
-        self.key: str | int = ""
-        self.key_at = 0
+    def scalar(self, offset: int, value: str, anchor: str | None, *, is_plain: bool) -> None:
+        if anchor:
+            self._keys[anchor] = value
+        if self._collection.is_mapping and self._key is None:
+            self._key, self._key_offset = _key(value) if is_plain else value, offset
+        else:
+            self._place(offset)
+
+    def alias(self, offset: int, anchor: str) -> None:
+        if self._collection.is_mapping and self._key is None:
+            self._key, self._key_offset = self._keys.get(anchor, ""), offset
+            return
+        collection, token = self._collection, self._place(offset)
+        if anchor in self._anchors:
+            collection.below[token] = self._anchors[anchor]
+
+    def start(self, offset: int, anchor: str | None, *, is_mapping: bool) -> None:
+        below = _Collection(is_mapping=is_mapping)
+        if anchor:
+            self._anchors[anchor] = below
+        if self._collection.is_mapping and self._key is None:  # a collection for a key has no name to find its value by
+            self._outer.append((self._collection, "", offset))
+        else:
+            self._collection.below[self._place(offset)] = below
+            self._outer.append((self._collection, None, 0))
+        self._collection, self._key = below, None
+
+    def end(self) -> None:
+        self._collection, self._key, self._key_offset = self._outer.pop()
+
+    def _place(self, offset: int) -> Token:
+        """Note where a value of the collection stands; a key may follow."""
+        token: Token = len(self._collection.offsets)
+        if self._collection.is_mapping:
+            token, offset, self._key = self._key or "", self._key_offset, None
+        self._add(self._collection, token, offset)
+        return token
 
 
-def _key(event: object) -> str:
-    """The key as the loader has it: a plain scalar may be a number, a boolean or null."""
-    value = getattr(event, "value", None)
-    if not isinstance(value, str):
-        return ""
-    if getattr(event, "style", "") in {"", None} and _MAYBE_NO_STRING.match(value):
-        return key_text(yaml_rs.loads(f"- {value}", parse_datetime=False)[0])
-    return value
+def _key(text: str) -> str:
+    """A plain key as the loader has it, which may be that of a number, a boolean or null."""
+    if _PERHAPS_NO_STRING.match(text):
+        value: Any = yaml_rs.loads(f"- {text}", parse_datetime=False)
+        return key_text(value[0])
+    return text
 
 
-def _child(node: Node, token: str | int) -> Node | None:
-    """The child with this token, or the one that a YAML merge key brings in."""
-    waiting = [node]
+def _holder(collection: _Collection | None, token: Token) -> _Collection | None:
+    """The collection that has this token: the one at hand, or one that its YAML merge keys bring in."""
+    waiting = [collection]
     while waiting:
-        children = waiting.pop().children or {}
-        if token in children:
-            return children[token]
-        if "<<" in children:
-            merged = children["<<"]
-            several = merged.children or {}
-            waiting += [several[item] for item in sorted(several, reverse=True)] if 0 in several else [merged]  # type: ignore[type-var]
+        at_hand = waiting.pop()
+        if at_hand is None:
+            continue
+        if token in at_hand.offsets:
+            return at_hand
+        merged = at_hand.below.get("<<")
+        if merged:
+            waiting += (
+                [merged] if merged.is_mapping else [merged.below.get(index) for index in reversed(range(len(merged.offsets)))]
+            )
     return None

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import codecs
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 import yaml_rs
 
 from apicheck.errors import UnreadableDocument
+from apicheck.openapi.collection import collection_paused
 from apicheck.openapi.keys import key_text
 from apicheck.openapi.positions import Positions
 
@@ -21,9 +19,18 @@ DEEPEST = 250
 MOST_ALIASED = 1_000_000
 """YAML nodes that aliases may repeat in all. Ten anchors that each hold ten aliases of the one before make 10^10."""
 
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is the start of it
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_ZEROS = {"000x": "utf-32-be", "x000": "utf-32-le", "0x0x": "utf-16-be", "x0x0": "utf-16-le"}
 _OPENING = re.compile(rb"\s*(.)", re.DOTALL)
-_MARKUP = re.compile(rb"\s*<(?:!|\?|html)", re.IGNORECASE)
-_MEMBER = re.compile(rb'(?<!\\)(?:\\\\)*"[ \t\r\n]*:')
+_MARKUP = re.compile(rb"\s*<[!?a-zA-Z]")
+_QUOTE_COLON = re.compile(rb'"[ \t\r\n]*:')
+_ESCAPED_QUOTE_COLON = re.compile(rb'\\"[ \t\r\n]*:')
 _STEEP = re.compile(r"^[-?: \t]{500}", re.MULTILINE)
 _POSITION = re.compile(r"line (\d+), column (\d+)")
 
@@ -60,54 +67,38 @@ def content(data: bytes, name: str) -> Content:
             try:
                 return _json(text, name)
             except orjson.JSONDecodeError as error:
+                _decoded(text, name)
                 if name.lower().endswith(".json"):
                     problem = {"line": error.lineno, "column": error.colno, "problem": error.msg}
                     raise UnreadableDocument("document-syntax", name=name, **problem) from error
         return _yaml(text, name)
 
 
-@contextmanager
-def collection_paused() -> Iterator[None]:
-    """Keep the garbage collector from visiting a tree over and over while it grows; a tree holds no garbage."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 def _utf8(data: bytes, name: str) -> bytes:
     """The text as UTF-8. The other encodings that YAML 1.2 (5.2) and RFC 4627 (3) allow are told by the first four bytes."""
-    if data.startswith(codecs.BOM_UTF8):
-        encoding, data = "utf-8", data[3:]
-    elif data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        encoding = "utf-32"
-    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    else:
-        nul = tuple(byte == 0 for byte in data[:4])
-        encoding = {
-            (True, True, True, False): "utf-32-be",
-            (False, True, True, True): "utf-32-le",
-            (True, False, True, False): "utf-16-be",
-            (False, True, False, True): "utf-16-le",
-        }.get(nul, "utf-8")
+    encoding = next((encoding for start, encoding in _BYTE_ORDER_MARKS if data.startswith(start)), None)
+    if encoding == "utf-8":
+        data = data[len(codecs.BOM_UTF8) :]
+    elif encoding is None:
+        zeros = "".join("0" if byte == 0 else "x" for byte in data[:4])
+        encoding = _ZEROS.get(zeros, "utf-8")
+    if encoding != "utf-8":
+        data = _decoded(data, name, encoding).encode()
+    if b"\0" in data:
+        raise UnreadableDocument("document-binary", name=name)
+    return data
+
+
+def _decoded(data: bytes, name: str, encoding: str = "utf-8") -> str:
     try:
-        text = data.decode(encoding)
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
-        if b"\0" in data:
-            raise UnreadableDocument("document-binary", name=name) from error
         line = data.count(b"\n", 0, error.start) + 1
         raise UnreadableDocument("document-encoding", name=name, line=line) from error
-    if "\0" in text:
-        raise UnreadableDocument("document-binary", name=name)
-    return data if encoding == "utf-8" else text.encode()
 
 
 def _json(text: bytes, name: str) -> Content:
-    """Read JSON. orjson keeps the last of two members of one name in silence, so the members are counted."""
+    """Read JSON. Of two members of one name orjson keeps the last in silence, so the names in the text are counted."""
     try:
         root = orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -115,14 +106,16 @@ def _json(text: bytes, name: str) -> Content:
             raise UnreadableDocument("document-too-deep", name=name, deepest=DEEPEST) from error
         raise
     found = Content(text, root, is_json=True)
-    if len(_MEMBER.findall(text)) != _members(root, name):
+    named = len(_QUOTE_COLON.findall(text)) - len(_ESCAPED_QUOTE_COLON.findall(text))
+    if named != _members(root, name) or b'\\\\"' in text:  # perhaps only a colon at the start of a string: look closely
         _refuse_duplicates(found, name)
     return found
 
 
 def _members(root: object, name: str) -> int:
     """Count the members of all objects, level by level."""
-    members, level = 0, [root] if isinstance(root, dict | list) else []
+    members = 0
+    level: list[object] = [root]
     for _ in range(DEEPEST):
         below: list[object] = []
         for value in level:
@@ -146,7 +139,7 @@ def _refuse_duplicates(found: Content, name: str) -> None:
 
 
 def _yaml(text: bytes, name: str) -> Content:
-    decoded = text.decode()
+    decoded = _decoded(text, name)
     if _STEEP.search(decoded):  # yaml_rs reads block collections by recursion, and each stands further to the right
         raise UnreadableDocument("document-too-deep", name=name, deepest=DEEPEST)
     try:
@@ -173,34 +166,34 @@ def _refusal(error: yaml_rs.YAMLDecodeError, unread: Content, name: str) -> Unre
     if message.startswith("duplicate mapping key"):
         _refuse_duplicates(unread, name)
     at = _POSITION.search(message)
-    line, column = (at[1], at[2]) if at else ("?", "?")
-    return UnreadableDocument("document-syntax", name=name, line=line, column=column, problem=problem)
+    if at is None:
+        return UnreadableDocument("document-yaml", name=name, problem=problem)
+    return UnreadableDocument("document-syntax", name=name, line=at[1], column=at[2], problem=problem)
 
 
 def _plain(root: object, name: str) -> object:
     """Bring YAML down to what JSON knows: every key a string, merge keys merged, no sets, and no deeper than DEEPEST."""
     top = [root]
-    level: list[dict[object, object] | list[object]] = [top]
+    level: list[dict[Any, Any] | list[Any]] = [top]
     for _ in range(DEEPEST + 1):
-        below: list[dict[object, object] | list[object]] = []
+        below: list[dict[Any, Any] | list[Any]] = []
         for holder in level:
-            items = holder.items() if type(holder) is dict else enumerate(holder)
-            for key, child in list(items):
+            for key, child in list(holder.items() if isinstance(holder, dict) else enumerate(holder)):
                 if type(child) is dict:
-                    holder[key] = child = _mapping(child, name)  # type: ignore[index]
-                    below.append(child)
+                    holder[key] = plain = _mapping(child, name)
+                    below.append(plain)
                 elif type(child) is list:
                     below.append(child)
-                elif type(child) is set:
-                    holder[key] = {key_text(member): None for member in child}  # type: ignore[index]  # a !!set is a mapping to null
+                elif type(child) is set:  # !!set is a mapping to null (https://yaml.org/type/set.html)
+                    holder[key] = dict.fromkeys(map(key_text, child))
         if not below:
             return top[0]
         level = below
     raise UnreadableDocument("document-too-deep", name=name, deepest=DEEPEST)
 
 
-def _mapping(value: dict[object, object], name: str) -> dict[object, object]:
-    """The same mapping with strings for keys, and what its merge keys bring in."""
+def _mapping(value: dict[Any, Any], name: str) -> dict[str, Any]:
+    """The same mapping with strings for keys, and with what its merge keys bring in."""
     if "<<" in value:
         value = _merged(value, name)
     if all(type(key) is str for key in value):
@@ -211,9 +204,9 @@ def _mapping(value: dict[object, object], name: str) -> dict[object, object]:
     return renamed
 
 
-def _merged(value: dict[object, object], name: str) -> dict[object, object]:
+def _merged(value: dict[Any, Any], name: str) -> dict[Any, Any]:
     """Merge ``<<`` (https://yaml.org/type/merge.html): YAML 1.1, yet documents use it. What stands in the mapping itself wins."""
-    merged: dict[object, object] = {}
+    merged: dict[Any, Any] = {}
     waiting: list[object] = [value]
     while waiting:
         source = waiting.pop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -9,6 +10,8 @@ from apicheck.model import Place
 from apicheck.openapi.files import CannotFollow, Files
 
 Found = tuple[object, Place]
+
+_INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 
 
 class Reference(NamedTuple):
@@ -96,7 +99,8 @@ class References:
     def _anchored(self, file: str, root: object) -> dict[str, tuple[str | int, ...]]:
         """The names that schemas of OAS 3.1 can have for themselves (JSON Schema 2020-12, 8.2.2)."""
         if file not in self._anchors:
-            self._anchors[file] = found = {}
+            found: dict[str, tuple[str | int, ...]] = {}
+            self._anchors[file] = found
             waiting: list[tuple[object, tuple[str | int, ...]]] = [(root, ())]
             while waiting:
                 value, tokens = waiting.pop()
@@ -108,15 +112,15 @@ class References:
 
 
 def _at(value: object, tokens: tuple[str | int, ...], file: str) -> Found:
-    """The node at a pointer, indexes as numbers."""
+    """The node at a pointer, indexes as numbers (RFC 6901, 4: without leading zeros)."""
     path: list[str | int] = []
     for token in tokens:
         if isinstance(value, dict) and token in value:
             value = value[token]
-        elif isinstance(value, list) and str(token).isdecimal() and str(int(token)) == str(token) and int(token) < len(value):
-            token = int(token)
-            value = value[token]
+            path.append(token)
+        elif isinstance(value, list) and _INDEX.fullmatch(str(token)) and int(token) < len(value):
+            value = value[int(token)]
+            path.append(int(token))
         else:
             raise CannotFollow("ref-target-missing")
-        path.append(token)
     return value, Place(file, tuple(path))

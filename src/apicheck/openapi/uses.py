@@ -8,10 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 
 RECEIVED, SENT = 1, 2
-_DIRECTIONS = tuple(
-    frozenset(name for bit, name in ((RECEIVED, "request"), (SENT, "response")) if bits & bit)
-    for bits in range(4)
-)
+_DIRECTIONS = tuple(frozenset(name for bit, name in ((RECEIVED, "request"), (SENT, "response")) if bits & bit) for bits in range(4))
 
 
 class Uses:
@@ -65,8 +62,7 @@ class Uses:
             if bits | directions[node] == directions[node]:
                 continue
             directions[node] |= bits
-            for used in self._used[node]:
-                waiting.append((used, bits & self._only.get((node, used), bits)))
+            waiting += [(used, bits & self._only.get((node, used), bits)) for used in self._used[node]]
         return directions
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from apicheck.openapi.collection import collection_paused
 from apicheck.openapi.document import Document
 from apicheck.openapi.items import (
     Header,
@@ -18,7 +19,6 @@ from apicheck.openapi.items import (
     SecurityScheme,
     Server,
 )
-from apicheck.openapi.reading import collection_paused
 from apicheck.openapi.walk import Walk
 
 
@@ -42,7 +42,7 @@ class View:
     @property
     def document_servers(self) -> tuple[Server, ...]:
         """The servers of the document as a whole; () when it names none."""
-        return self._walk.document_servers
+        return self._walk.document_servers.items
 
     @cached_property
     def servers(self) -> tuple[Server, ...]:
@@ -67,27 +67,27 @@ class View:
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """Every parameter, also in webhooks, callbacks and unused components."""
-        return tuple(self._walk.parameters.values())
+        return tuple(self._walk.parts.parameters.values())
 
     @cached_property
     def request_bodies(self) -> tuple[RequestBody, ...]:
         """Every request body."""
-        return tuple(self._walk.request_bodies.values())
+        return tuple(self._walk.parts.request_bodies.values())
 
     @cached_property
     def responses(self) -> tuple[Response, ...]:
         """Every response, once for each status that it is used under."""
-        return tuple(self._walk.responses.values())
+        return tuple(item for items in self._walk.parts.responses.values() for item in items.values())
 
     @cached_property
     def headers(self) -> tuple[Header, ...]:
         """Every header of a response or an encoding, once for each name that it is used under."""
-        return tuple(self._walk.headers.values())
+        return tuple(item for items in self._walk.parts.headers.values() for item in items.values())
 
     @cached_property
     def media_types(self) -> tuple[MediaType, ...]:
         """Every media type object, once for each media type that it is used under."""
-        return tuple(self._walk.media_types.values())
+        return tuple(item for items in self._walk.parts.media_types.values() for item in items.values())
 
     @cached_property
     def security_schemes(self) -> tuple[SecurityScheme, ...]:
@@ -97,4 +97,4 @@ class View:
     @cached_property
     def schemas(self) -> tuple[Schema, ...]:
         """Every schema, at any depth, also in unused components."""
-        return tuple(self._walk.schemas.values())
+        return tuple(self._walk.parts.schemas.found.values())

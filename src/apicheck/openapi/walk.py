@@ -1,4 +1,4 @@
-"""Which definitions does a document hold, and which of them uses which?
+"""Which path items and operations does a document hold, and what do they use?
 
 The walk goes where OpenAPI has its objects and nowhere else, so an example or a property with a telling name is never
 mistaken for one. What is not of the right kind is passed over: whether the document is valid is another question.
@@ -7,382 +7,220 @@ mistaken for one. What is not of the right kind is passed over: whether the docu
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import partial
-from typing import Any
+from typing import Generic, NamedTuple, TypeVar
 
 from apicheck.model import Place
 from apicheck.openapi.document import Document
+from apicheck.openapi.entries import Mapping, entries, listed
 from apicheck.openapi.items import (
-    Header,
     Item,
-    MediaType,
     Operation,
     Parameter,
     PathItem,
-    RequestBody,
-    Response,
-    Schema,
     SecurityScheme,
     Server,
 )
-from apicheck.openapi.schemas import KEYWORDS_30, KEYWORDS_31, Bond, subschemas
+from apicheck.openapi.parts import Parts
 from apicheck.openapi.uses import RECEIVED, SENT, Uses
 
-Mapping = dict[str, Any]
+I = TypeVar("I", bound=Item)  # noqa: E741
 
 _METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 
-def mappings(value: object, place: Place) -> Iterator[tuple[str, Mapping, Place]]:
-    """Yield the entries of a map of objects: key, value and place. Extensions (``x-``) are none."""
-    if isinstance(value, dict):
-        for key, child in value.items():
-            if isinstance(child, dict) and not key.startswith("x-"):
-                yield key, child, place.child(key)
+class _Group(NamedTuple, Generic[I]):
+    """Items that are used together, as one node: a thousand operations with a hundred servers are 1,100 uses."""
+
+    items: tuple[I, ...]
+    node: int
 
 
-def listed(value: object, place: Place) -> Iterator[tuple[Mapping, Place]]:
-    """Yield the objects in a list, with their places."""
-    if isinstance(value, list):
-        for index, child in enumerate(value):
-            if isinstance(child, dict):
-                yield child, place.child(index)
+class _Surroundings(NamedTuple):
+    """What the path item of an operation says about it.
+
+    ``turned``: the API sends the requests, as in webhooks and callbacks. ``counts``: it is an operation by its own name.
+    """
+
+    item: PathItem
+    parameters: list[Parameter]
+    servers: _Group[Server]
+    turned: bool
+    counts: bool
 
 
 class Walk:
-    """One walk through a document. Every definition has one node, whoever refers to it.
-
-    What a chain of references can make deep (callbacks, headers of an encoding, schemas) waits its turn, so that no document
-    exhausts the stack.
-    """
+    """One walk through a document: first what the paths use, then the components that nothing uses."""
 
     def __init__(self, document: Document) -> None:
-        self.document = document
         self.uses = Uses()
+        self.parts = Parts(document, self.uses)
         self.servers: dict[int, Server] = {}
-        self.schemas: dict[int, Schema] = {}
-        self.parameters: dict[int, Parameter] = {}
-        self.request_bodies: dict[int, RequestBody] = {}
-        self.responses: dict[tuple[int, str], Response] = {}
-        self.headers: dict[tuple[int, str], Header] = {}
-        self.media_types: dict[tuple[int, str], MediaType] = {}
-        self.security_schemes: dict[str, SecurityScheme] = {}
-        self._nodes: dict[tuple[type, int], int] = {}
+        self._document = document
+        self._nobody = self.uses.node()
+        self._callbacks_waiting: deque[Callable[[], None]] = deque()
         self._callback_operations: dict[tuple[int, bool], tuple[Operation, ...]] = {}
-        self._later: deque[Callable[[], None]] = deque()
-        self._schemas_waiting: list[Schema] = []
-        self._modern = document.version != "3.0"
-        self._methods = _METHODS | {"query"} if document.version == "3.2" else _METHODS
+        self._path_items_met: set[int] = set()
         components = document.root.get("components")
         self._components: Mapping = components if isinstance(components, dict) else {}
-        self._at_components = document.place("components")
-        self._nobody = self.uses.node()
-
-        self.document_servers = self._servers(document.root, document.place())
-        self._security_schemes()
+        self.security_schemes = self._security_schemes()
+        self.document_servers = self._servers(document.root.get("servers"), document.place("servers"))
+        self._security = self._secured_by(document.root.get("security"))
         self.path_items = self._path_items("paths", turned=False)
-        self.webhooks = self._path_items("webhooks", turned=True)
+        self.webhooks = () if document.version == "3.0" else self._path_items("webhooks", turned=True)
         self._finish()
-        self._unused_components()
+        self._take_unused_components()
         self._finish()
 
     def _finish(self) -> None:
-        """Do what waits, until nothing does."""
-        while self._later:
-            self._later.popleft()()
-        keywords = KEYWORDS_31 if self._modern else KEYWORDS_30
-        for schema in self._schemas_waiting:  # grows while it is walked through
-            self._subschemas(schema, keywords)
-        self._schemas_waiting = []
-
-    def _resolve(self, value: object, place: Place) -> tuple[Mapping, Place] | None:
-        """The mapping that is meant; None when there is none."""
-        found, at = self.document.resolve(value, place)
-        return (found, at) if isinstance(found, dict) else None
-
-    def _node(self, kind: type, value: Mapping) -> int:
-        key = (kind, id(value))
-        if key not in self._nodes:
-            self._nodes[key] = self.uses.node()
-        return self._nodes[key]
-
-    # Paths and operations
+        """Take in what waits: callbacks have operations, which have callbacks, and that is no recursion here."""
+        while self._callbacks_waiting:
+            self._callbacks_waiting.popleft()()
+        self.parts.finish()
 
     def _path_items(self, field: str, *, turned: bool) -> tuple[PathItem, ...]:
-        entries = mappings(self.document.root.get(field), self.document.place(field))
-        return tuple(self._path_item(path, value, place, turned=turned, counted=True) for path, value, place in entries)
+        found = entries(self._document.root.get(field), self._document.place(field), extensible=field == "paths")
+        return tuple(self._path_item(path, value, place, turned=turned, counts=True) for path, value, place in found)
 
-    def _path_item(self, path: str, value: Mapping, place: Place, *, turned: bool, counted: bool) -> PathItem:
-        """A path item with its operations. Beside a ``$ref`` there may be fields, which win (OAS 3.0.4, 4.7.9: undefined)."""
+    def _path_item(self, path: str, value: Mapping, place: Place, *, turned: bool, counts: bool) -> PathItem:
+        """A path item with its operations. A field beside a ``$ref`` wins; OAS 3.0.4 (4.7.9) leaves that undefined."""
         fields = {key: (child, place.child(key)) for key, child in value.items() if key != "$ref"}
-        if "$ref" in value and (target := self._resolve(value, place)):
+        self._path_items_met.add(id(value))
+        if "$ref" in value and (target := self.parts.resolve(value, place)):
+            self._path_items_met.add(id(target[0]))
             fields = {key: (child, target[1].child(key)) for key, child in target[0].items()} | fields
-        whole = {key: child for key, (child, _) in fields.items()}
-        item = PathItem(whole, place, self.uses.node(), self.uses, path, ())
-        common = self._parameters(*fields.get("parameters", (None, place)))
-        servers = self._servers_in(*fields.get("servers", (None, place))) or self.document_servers
-        found = [(key, *fields[key]) for key in fields if key in self._methods]
-        if self.document.version == "3.2" and "additionalOperations" in fields:
-            found += mappings(*fields["additionalOperations"])
-        item.operations = tuple(
-            self._operation(item, method, operation, at, common, servers, turned=turned, counted=counted)
-            for method, operation, at in found
-            if isinstance(operation, dict)
+        item = PathItem({key: child for key, (child, _) in fields.items()}, place, self.uses.node(), self.uses, path, ())
+        servers = self._servers(*fields.get("servers", (None, place)))
+        surroundings = _Surroundings(
+            item,
+            self.parts.take_parameters(*fields.get("parameters", (None, place))),
+            servers if servers.items else self.document_servers,
+            turned,
+            counts,
         )
+        item.operations = tuple(self._operations(fields, surroundings))
         return item
 
-    def _operation(
-        self,
-        item: PathItem,
-        method: str,
-        value: Mapping,
-        place: Place,
-        common: Iterable[Parameter],
-        servers: tuple[Server, ...],
-        *,
-        turned: bool,
-        counted: bool,
-    ) -> Operation:
-        node, name = self.uses.node(), f"{method.upper()} {item.path}"
-        received, sent = (SENT, RECEIVED) if turned else (RECEIVED, SENT)
-        merged = {(parameter.name, parameter.location): parameter for parameter in common}
-        own = self._parameters(value.get("parameters"), place.child("parameters"))
-        merged |= {(parameter.name, parameter.location): parameter for parameter in own}
-        parameters = tuple(merged.values())
-        body = self._request_body(value["requestBody"], place.child("requestBody")) if "requestBody" in value else None
-        entries = mappings(value.get("responses"), place.child("responses"))
-        responses = tuple(found for status, child, at in entries if (found := self._response(status, child, at)))
-        servers = self._servers(value, place) or servers
-        for part in (*parameters, *((body,) if body else ())):
+    def _operations(self, fields: dict[str, tuple[object, Place]], surroundings: _Surroundings) -> Iterator[Operation]:
+        newest = self._document.version == "3.2"
+        for field, (value, place) in fields.items():
+            if isinstance(value, dict) and (field in _METHODS or (newest and field == "query")):
+                yield self._operation(field, value, place, surroundings)
+        if newest and "additionalOperations" in fields:
+            for method, value, place in entries(*fields["additionalOperations"]):
+                yield self._operation(method, value, place, surroundings)
+
+    def _operation(self, method: str, value: Mapping, place: Place, surroundings: _Surroundings) -> Operation:
+        item, node = surroundings.item, self.uses.node()
+        name = f"{method.upper()} {item.path}"
+        own = self.parts.take_parameters(value.get("parameters"), place.child("parameters"))
+        parameters = {(parameter.name, parameter.location): parameter for parameter in (*surroundings.parameters, *own)}
+        body = self.parts.take_request_body(value["requestBody"], place.child("requestBody")) if "requestBody" in value else None
+        statuses = entries(value.get("responses"), place.child("responses"), extensible=True)
+        responses = [found for status, child, at in statuses if (found := self.parts.take_response(status, child, at))]
+        servers = self._servers(value.get("servers"), place.child("servers"))
+        servers = servers if servers.items else surroundings.servers
+        security = self._secured_by(value["security"]) if "security" in value else self._security
+
+        request, response = (SENT, RECEIVED) if surroundings.turned else (RECEIVED, SENT)
+        for part in (*parameters.values(), *([body] if body else [])):
             self.uses.use(node, part.node)
-            self.uses.give(part.node, received)
-        for response in responses:
-            self.uses.use(node, response.node)
-            self.uses.give(response.node, sent)
-        for other in (item, *servers, *self._secured_by(value)):
-            self.uses.use(node, other.node)
-        if counted:
+            self.uses.give(part.node, request)
+        for part in responses:
+            self.uses.use(node, part.node)
+            self.uses.give(part.node, response)
+        for other in (item.node, servers.node, security.node):
+            self.uses.use(node, other)
+        if surroundings.counts:
             self.uses.operation(node, name)
         if "callbacks" in value:
-            self._later.append(partial(self._callbacks, value["callbacks"], place.child("callbacks"), node, turned=not turned))
-        return Operation(value, place, node, self.uses, method.lower(), item.path, name, parameters, body, responses, servers)
+            callbacks = entries(value["callbacks"], place.child("callbacks"))
+            self._callbacks_waiting.append(partial(self._take_callbacks, callbacks, node, turned=not surroundings.turned))
+        return Operation(
+            value,
+            place,
+            node,
+            self.uses,
+            method.lower(),
+            item.path,
+            name,
+            tuple(parameters.values()),
+            body,
+            tuple(responses),
+            servers.items,
+        )
 
-    def _callbacks(self, value: object, place: Place, node: int, *, turned: bool) -> None:
-        """The operations that the user of an operation must offer; they count as part of that operation."""
-        for _, child, at in mappings(value, place):
-            if callback := self._resolve(child, at):
-                for expression, path_item, there in mappings(*callback):
-                    for operation in self._callback_path_item(expression, path_item, there, turned=turned):
-                        self.uses.use(node, operation.node)
+    def _take_callbacks(self, callbacks: Iterator[tuple[str, Mapping, Place]], user: int, *, turned: bool) -> None:
+        """The operations that the other side must offer; they belong to the operation that announces them."""
+        for _, value, place in callbacks:
+            if callback := self.parts.resolve(value, place):
+                for expression, path_item, at in entries(*callback, extensible=True):
+                    key = (id(path_item), turned)
+                    if key not in self._callback_operations:
+                        item = self._path_item(expression, path_item, at, turned=turned, counts=False)
+                        self._callback_operations[key] = item.operations
+                    for operation in self._callback_operations[key]:
+                        self.uses.use(user, operation.node)
 
-    def _callback_path_item(self, expression: str, value: Mapping, place: Place, *, turned: bool) -> tuple[Operation, ...]:
-        key = (id(value), turned)
-        if key not in self._callback_operations:
-            item = self._path_item(expression, value, place, turned=turned, counted=False)
-            self._callback_operations[key] = item.operations
-        return self._callback_operations[key]
+    def _group(self, items: tuple[I, ...]) -> _Group[I]:
+        group = _Group(items, self.uses.node())
+        for item in items:
+            self.uses.use(group.node, item.node)
+        return group
 
-    def _secured_by(self, operation: Mapping) -> Iterator[SecurityScheme]:
-        requirements = operation.get("security", self.document.root.get("security"))
-        for requirement in requirements if isinstance(requirements, list) else ():
-            for name in requirement if isinstance(requirement, dict) else ():
-                if name in self.security_schemes:
-                    yield self.security_schemes[name]
-
-    def _servers(self, holder: Mapping, place: Place) -> tuple[Server, ...]:
-        return self._servers_in(holder["servers"], place.child("servers")) if "servers" in holder else ()
-
-    def _servers_in(self, value: object, place: Place) -> tuple[Server, ...]:
+    def _servers(self, value: object, place: Place) -> _Group[Server]:
         found = []
         for server, at in listed(value, place):
             if isinstance(server.get("url"), str):
-                item = Server(server, at, self._node(Server, server), self.uses, server["url"])
-                found.append(self.servers.setdefault(id(server), item))
-        return tuple(found)
+                item = self.servers.get(id(server)) or Server(server, at, self.uses.node(), self.uses, server["url"])
+                self.servers[id(server)] = item
+                found.append(item)
+        return self._group(tuple(found))
 
-    # What an operation consists of
+    def _security_schemes(self) -> dict[str, SecurityScheme]:
+        place = self._document.place("components", "securitySchemes")
+        return {
+            name: SecurityScheme(*found, self.uses.node(), self.uses, name)
+            for name, child, at in entries(self._components.get("securitySchemes"), place)
+            if (found := self.parts.resolve(child, at))
+        }
 
-    def _parameters(self, value: object, place: Place) -> list[Parameter]:
-        return [found for child, at in listed(value, place) if (found := self._parameter(child, at))]
+    def _secured_by(self, requirements: object) -> _Group[SecurityScheme]:
+        names = (
+            [name for requirement in requirements if isinstance(requirement, dict) for name in requirement]
+            if isinstance(requirements, list)
+            else []
+        )
+        return self._group(tuple(self.security_schemes[name] for name in dict.fromkeys(names) if name in self.security_schemes))
 
-    def _parameter(self, value: object, place: Place) -> Parameter | None:
-        found = self._resolve(value, place)
-        if found is None:
-            return None
-        value, place = found
-        if id(value) not in self.parameters:
-            name, location = value.get("name"), value.get("in")
-            if not isinstance(name, str) or not isinstance(location, str):
-                return None
-            node = self._node(Parameter, value)
-            schema, media_types = self._described(value, place, node, name)
-            self.parameters[id(value)] = Parameter(value, place, node, self.uses, name, location, schema, media_types)
-        return self.parameters[id(value)]
-
-    def _request_body(self, value: object, place: Place) -> RequestBody | None:
-        found = self._resolve(value, place)
-        if found is None:
-            return None
-        value, place = found
-        if id(value) not in self.request_bodies:
-            node = self._node(RequestBody, value)
-            self.request_bodies[id(value)] = RequestBody(value, place, node, self.uses, self._content(value, place, node, ""))
-        return self.request_bodies[id(value)]
-
-    def _response(self, status: str, value: object, place: Place) -> Response | None:
-        found = self._resolve(value, place)
-        if found is None:
-            return None
-        value, place = found
-        key = (id(value), status)
-        if key not in self.responses:
-            node = self._node(Response, value)
-            headers = tuple(self._headers(value.get("headers"), place.child("headers"), node))
-            media_types = self._content(value, place, node, "")
-            self._follow(value, place, "links")
-            self.responses[key] = Response(value, place, node, self.uses, status, headers, media_types)
-        return self.responses[key]
-
-    def _headers(self, value: object, place: Place, user: int) -> Iterator[Header]:
-        for name, child, at in mappings(value, place):
-            if header := self._header(name, child, at):
-                self.uses.use(user, header.node)
-                yield header
-
-    def _header(self, name: str, value: object, place: Place) -> Header | None:
-        found = self._resolve(value, place)
-        if found is None:
-            return None
-        value, place = found
-        key = (id(value), name)
-        if key not in self.headers:
-            node = self._node(Header, value)
-            schema, _ = self._described(value, place, node, name)
-            self.headers[key] = Header(value, place, node, self.uses, name, schema)
-        return self.headers[key]
-
-    def _described(self, value: Mapping, place: Place, node: int, name: str) -> tuple[Schema | None, tuple[MediaType, ...]]:
-        """How the value of a parameter or header is described: by a schema or by a media type (OAS 3.0.4, 4.7.12.2)."""
-        self._follow(value, place, "examples")
-        return self._schema_in(value, place, "schema", node, name), self._content(value, place, node, name)
-
-    def _content(self, holder: Mapping, place: Place, user: int, name: str) -> tuple[MediaType, ...]:
-        found = []
-        if "content" in holder:
-            for media_type, child, at in mappings(holder["content"], place.child("content")):
-                if item := self._media_type(media_type, child, at, name):
-                    self.uses.use(user, item.node)
-                    found.append(item)
-        return tuple(found)
-
-    def _media_type(self, media_type: str, value: object, place: Place, name: str) -> MediaType | None:
-        found = self._resolve(value, place)
-        if found is None:
-            return None
-        value, place = found
-        key = (id(value), media_type)
-        if key not in self.media_types:
-            node = self._node(MediaType, value)
-            schema = self._schema_in(value, place, "schema", node, name)
-            self._schema_in(value, place, "itemSchema", node, name)
-            self._follow(value, place, "examples")
-            for _, encoding, at in mappings(value.get("encoding"), place.child("encoding")):
-                self._later.append(partial(self._encoding, encoding, at, node))
-            self.media_types[key] = MediaType(value, place, node, self.uses, media_type, schema)
-        return self.media_types[key]
-
-    def _encoding(self, value: Mapping, place: Place, user: int) -> None:
-        for _ in self._headers(value.get("headers"), place.child("headers"), user):
-            pass
-
-    def _follow(self, holder: Mapping, place: Place, field: str) -> None:
-        """Follow the references in a map of which nothing else is looked at, so that broken ones come to light."""
-        if field in holder:
-            for _, child, at in mappings(holder[field], place.child(field)):
-                self.document.resolve(child, at)
-
-    # Schemas
-
-    def _schema_in(self, holder: Mapping, place: Place, field: str, user: int, name: str) -> Schema | None:
-        return self._schema(holder[field], place.child(field), user, name) if field in holder else None
-
-    def _schema(self, value: object, place: Place, user: int, name: str, *, is_property: bool = False) -> Schema | None:
-        """Take a schema in; ``name`` is what its user calls the value it describes."""
-        own_name = name
-        if not isinstance(value, dict):
-            return None
-        if "$ref" in value and not (self._modern and len(value) > 1):
-            found, place = self.document.resolve(value, place, stop_at_siblings=self._modern)
-            if not isinstance(found, dict):
-                return None
-            value, own_name = found, ""
-        schema = self.schemas.get(id(value))
-        if schema is None:
-            schema = Schema(value, place, self._node(Schema, value), self.uses, own_name, [])
-            self.schemas[id(value)] = schema
-            self._schemas_waiting.append(schema)
-        if name and name != schema.name:
-            schema.other_names.append(name)
-        only = None
-        if is_property:
-            only = SENT if value.get("readOnly") is True else RECEIVED if value.get("writeOnly") is True else None
-        self.uses.use(user, schema.node, only)
-        return schema
-
-    def _subschemas(self, schema: Schema, keywords: Any) -> None:
-        value, place, node = schema.value, schema.place, schema.node
-        for child, tokens, bond in subschemas(value, keywords):
-            name = str(tokens[-1]) if bond is Bond.PROPERTY else schema.name if bond is Bond.SAME else ""
-            self._schema(child, place.child(*tokens), node, name, is_property=bond is Bond.PROPERTY)
-        if "$ref" in value:
-            self._schema({"$ref": value["$ref"]}, place, node, schema.name)
-        if "discriminator" in value:
-            self._mapped(value["discriminator"], node)
-
-    def _mapped(self, discriminator: object, node: int) -> None:
-        """The schemas that a discriminator can choose (OAS 3.0.4, 4.7.25): often named nowhere else."""
-        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
-        schemas = self._components.get("schemas")
-        for target in mapping.values() if isinstance(mapping, dict) else ():
-            name = target.rpartition("/")[2] if isinstance(target, str) else ""
-            if isinstance(schemas, dict) and name in schemas:
-                self._schema(schemas[name], self._at_components.child("schemas", name), node, "")
-
-    # Components
-
-    def _security_schemes(self) -> None:
-        for name, child, at in mappings(self._components.get("securitySchemes"), self._at_components.child("securitySchemes")):
-            if found := self._resolve(child, at):
-                node = self._node(SecurityScheme, found[0])
-                self.security_schemes[name] = SecurityScheme(*found, node, self.uses, name)
-
-    def _unused_components(self) -> None:
-        """What nothing refers to is part of the document all the same."""
-        for _, value, place in self._unused("parameters", Parameter):
-            self._give(self._parameter(value, place), RECEIVED)
-        for _, value, place in self._unused("requestBodies", RequestBody):
-            self._give(self._request_body(value, place), RECEIVED)
-        for _, value, place in self._unused("responses", Response):
-            self._give(self._response("", value, place), SENT)
-        for name, value, place in self._unused("headers", Header):
-            self._give(self._header(name, value, place), SENT)
-        for name, value, place in self._unused("mediaTypes", MediaType):
-            self._media_type(name, value, place, "")
-        for _, value, place in self._unused("schemas", Schema):
-            self._schema(value, place, self._nobody, "")
-        for name, value, place in self._unused("pathItems", PathItem):
-            self._path_item(name, value, place, turned=False, counted=False)
-        for _, value, place in self._unused("callbacks", PathItem):
-            self._callbacks({"": value}, place, self._nobody, turned=True)
+    def _take_unused_components(self) -> None:
+        """What nothing refers to is part of the document all the same. Its direction is what it is made for."""
+        for _, value, place in self._unused("parameters", self.parts.parameters):
+            self._give(self.parts.take_parameter(value, place), RECEIVED)
+        for _, value, place in self._unused("requestBodies", self.parts.request_bodies):
+            self._give(self.parts.take_request_body(value, place), RECEIVED)
+        for _, value, place in self._unused("responses", self.parts.responses):
+            self._give(self.parts.take_response("", value, place), SENT)
+        for name, value, place in self._unused("headers", self.parts.headers):
+            self._give(self.parts.take_header(name, value, place), SENT)
+        for name, value, place in self._unused("mediaTypes", self.parts.media_types):
+            self.parts.take_media_type(name, value, place)
+        for name, value, place in self._unused("pathItems", self._path_items_met):
+            self._path_item(name, value, place, turned=False, counts=False)
+        at_components = self._document.place("components")
+        self._take_callbacks(
+            entries(self._components.get("callbacks"), at_components.child("callbacks")), self._nobody, turned=True
+        )
         for kind in ("examples", "links"):
-            self._follow(self._components, self._at_components, kind)
+            self.parts.follow(self._components, at_components, kind)
+        self.parts.schemas.take_components(self._nobody, at_components.child("schemas"))
 
-    def _unused(self, kind: str, of: type) -> Iterator[tuple[str, Mapping, Place]]:
+    def _unused(self, kind: str, met: Container[int]) -> Iterator[tuple[str, Mapping, Place]]:
         """The components of a kind that were not met yet, references followed."""
-        for name, child, at in mappings(self._components.get(kind), self._at_components.child(kind)):
-            found = self._resolve(child, at)
-            if found and (of, id(found[0])) not in self._nodes:
+        for name, child, at in entries(self._components.get(kind), self._document.place("components", kind)):
+            found = self.parts.resolve(child, at)
+            if found and id(found[0]) not in met:
                 yield name, *found
 
     def _give(self, item: Item | None, direction: int) -> None:
