@@ -35,10 +35,11 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     if plan.mode is not Mode.READ_ONLY and leave is None:
         raise TargetRefused("consent-missing")
     document = openapi.load(plan.spec)
-    census = Census(operation.name for operation in View(document).operations)
+    api = View(document)
+    census = Census(operation.name for operation in api.operations)
     evidence: list[Evidence] = []
     if Source.LINT in plan.sources:
-        evidence += lint.run(document, checks(standard, Source.LINT))
+        evidence += lint.run(api, checks(standard, Source.LINT))
         show(Source.LINT, 1, 1)
     if plan.declarations:
         evidence += attest.weigh(attest.read(plan.declarations), standard, document.digest)

@@ -19,7 +19,7 @@ def try_case(case: Case, rule: Rule, standard: Path) -> tuple[Verdict, tuple[Evi
     described = merge_patch(read(standard / "baseline.openapi.yaml"), case.document)
     document = openapi.parse(orjson.dumps(described), "openapi.json")
     wanted = {source: [ref.check for _, ref in rule.bindings if ref.source is source] for source in (Source.LINT, Source.PROBE)}
-    evidence = lint.run(document, wanted[Source.LINT])
+    evidence = lint.run(openapi.View(document), wanted[Source.LINT])
     if wanted[Source.PROBE]:
         answers = merge_patch(read(standard / "baseline.answers.yaml"), {"answers": case.answers})
         evidence += probe.on_paper(document, answers, wanted[Source.PROBE])

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from apicheck.cli.options import Lang, Language, Out, say_help
 from apicheck.cli.output import deliver, destinations, progress
@@ -53,20 +51,16 @@ def selftest(lang: Lang = Language.NL) -> None:
     """Look for every planted fault. Exit code 1 when one is missed, or something is found that was not planted."""
     from apicheck.demo.selftest import selftest as rows  # noqa: PLC0415  # no other command needs the examples
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("selftest-result", "selftest-rule", "selftest-check", "selftest-fault"):
-        table.add_column(say(f"cli.{heading}").in_(lang.value), no_wrap=heading != "selftest-fault")
     tried = wrong = 0
     for row in rows():
         tried, wrong = tried + 1, wrong + (not row.passed)
         result = "selftest-passed" if row.passed else "selftest-extra" if row.found else "selftest-missed"
         fault = row.fault
-        about = (fault.rule, str(fault.found_by), fault.title.in_(lang.value)) if fault else ("-", "-", row.standard)
-        table.add_row(say(f"cli.{result}").in_(lang.value), *about[:2], ", ".join((about[2], *row.extra)))
-    Console().print(table, markup=False)
-    typer.echo(say("cli.selftest-tried", tried=tried, wrong=wrong).in_(lang.value))
+        about = f"{fault.rule}  {fault.found_by}  {fault.title.in_(lang.value)}" if fault else row.standard
+        typer.echo("  ".join((say(f"cli.{result}").in_(lang.value), about, *row.extra)))
+    _say("selftest-tried", lang, tried=tried, wrong=wrong)
     raise typer.Exit(1 if wrong else 0)
 
 
-def _say(name: str, language: Language) -> None:
-    typer.echo(say(f"cli.{name}").in_(language.value))
+def _say(name: str, language: Language, **values: object) -> None:
+    typer.echo(say(f"cli.{name}", **values).in_(language.value))

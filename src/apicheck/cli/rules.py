@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
 
 from apicheck import catalogue, rulebook
 from apicheck.cases import Case, collect
@@ -45,6 +44,8 @@ def list_(standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
 
 def show(rule: RuleId, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
     """Explain one rule."""
+    from rich.markdown import Markdown  # noqa: PLC0415  # no other command pays for it
+
     loaded = catalogue.load(standard)
     cases = [case for case in _cases(loaded) if case.rule == rule]
     Console().print(Markdown(rulebook.page(loaded, _find(loaded, rule), cases, lang.value)))

@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 from apicheck.answers import Fault, Tally, ask
 from apicheck.lint.registry import check
 from apicheck.model import Evidence, Location, Source
-from apicheck.openapi import Document, View
+from apicheck.openapi import View
 
 __all__ = ["check", "run"]
 
@@ -20,16 +20,15 @@ for module in iter_modules(__path__):
     import_module(f"{__name__}.{module.name}")
 
 
-def run(document: Document, names: Iterable[str]) -> tuple[Evidence, ...]:
-    """Put the questions with these names to a document, in this order.
+def run(api: View, names: Iterable[str]) -> tuple[Evidence, ...]:
+    """Put the questions with these names to the document of an API, in this order.
 
     Raises:
         KeyError: no check has that name.
     """
-    api = View(document)
 
     def locate(fault: Fault) -> Location | None:
-        return document.locate(fault.at, fault.used_by) if fault.at else None
+        return api.document.locate(fault.at, fault.used_by) if fault.at else None
 
     def establish(name: str) -> Evidence:
         tally = Tally(name, Source.LINT)
