@@ -1,0 +1,53 @@
+"""Which nouns does apicheck think in?
+
+What is written to disk or read from it is a frozen pydantic model; what never leaves memory is a slotted dataclass.
+"""
+
+from apicheck.model.base import Frozen, Location, Place, Text
+from apicheck.model.evidence import (
+    CheckRef,
+    Evidence,
+    Exchange,
+    Finding,
+    Observation,
+    Outcome,
+    RecordedExchange,
+    RecordedMessage,
+    Source,
+)
+from apicheck.model.report import Conclusion, Consent, Coverage, Ground, Mode, Report, Run, Status, Subject, Unreached, Verdict
+from apicheck.model.standard import Level, Question, Reading, Requirement, Role, Rule, Standard
+
+__all__ = [
+    "CheckRef",
+    "Conclusion",
+    "Consent",
+    "Coverage",
+    "Evidence",
+    "Exchange",
+    "Finding",
+    "Frozen",
+    "Ground",
+    "Level",
+    "Location",
+    "Mode",
+    "Observation",
+    "Outcome",
+    "Place",
+    "Question",
+    "Reading",
+    "RecordedExchange",
+    "RecordedMessage",
+    "Report",
+    "Requirement",
+    "Role",
+    "Rule",
+    "Run",
+    "Source",
+    "Standard",
+    "Status",
+    "Subject",
+    "Text",
+    "Unreached",
+    "Verdict",
+]

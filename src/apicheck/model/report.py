@@ -1,0 +1,138 @@
+"""What is told of one test?"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from apicheck.model.base import Frozen, Text
+from apicheck.model.evidence import Evidence, Observation, Outcome, RecordedExchange, Source
+from apicheck.model.standard import Level, Role, Standard
+
+
+class Status(StrEnum):
+    """The verdict on one rule."""
+
+    PASS = "pass"  # noqa: S105  # a verdict, no password
+    FAIL = "fail"
+    NOT_APPLICABLE = "not-applicable"
+    OPEN = "open"
+
+
+class Conclusion(StrEnum):
+    """What a whole report comes to: a pure function of the verdicts on the MUST rules."""
+
+    FAILS = "fails"
+    INCOMPLETE = "incomplete"
+    CONFORMS_WITH_EXPLANATION = "conforms-with-explanation"
+    CONFORMS_PARTLY_DECLARED = "conforms-partly-declared"
+    CONFORMS = "conforms"
+
+
+class Mode(StrEnum):
+    """What a live run may do to the API."""
+
+    READ_ONLY = "read-only"
+    """GET, HEAD and OPTIONS only."""
+    FULL = "full"
+    """Every documented method; needs a consent record."""
+
+
+class Ground(Frozen):
+    """One piece of evidence a verdict rests on, with the role it had."""
+
+    check: str
+    source: Source
+    role: Role
+    outcome: Outcome
+
+
+class Verdict(Frozen):
+    """The status of one rule, the sources that settled it, and everything it rests on."""
+
+    rule: str
+    title: Text
+    level: Level
+    kind: Literal["technical", "functional"]
+    status: Status
+    basis: tuple[Source, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+    reason: Text
+
+
+class Subject(Frozen):
+    """What was tested. ``digest`` is the SHA-256 of the document's bytes as fetched."""
+
+    title: str
+    version: str
+    document: str
+    digest: str
+    url: str | None = None
+
+
+class Consent(Frozen):
+    """The leave of somebody with the right to give it to write to a test environment, for one period of whole days."""
+
+    by: str
+    on_behalf_of: str
+    base_url: str
+    from_: date = Field(alias="from")
+    until: date
+    environment: Literal["test"]
+
+
+class Run(Frozen):
+    """How the test was done, and the command that repeats it."""
+
+    started: str
+    finished: str
+    sources: tuple[Source, ...]
+    command: str
+    seed: int | None = None
+    mode: Mode | None = None
+    consent: Consent | None = None
+    max_requests: int | None = None
+    max_time: float | None = None
+    rate: float | None = None
+    stopped: Text | None = None
+    """Why the run ended before its plan was done; None when nothing cut it short."""
+
+
+class Unreached(Frozen):
+    """An operation that never answered 2xx, and why."""
+
+    operation: str
+    reason: Text
+
+
+class Coverage(Frozen):
+    """How much of the API was seen. Counts only."""
+
+    rules: dict[Status, int] = Field(default_factory=dict)
+    operations: int = 0
+    reached: int = 0
+    answered: int = 0
+    """Operations that answered 2xx at least once."""
+    requests: dict[Source, int] = Field(default_factory=dict)
+    not_reached: tuple[Unreached, ...] = ()
+
+
+class Report(Frozen):
+    """Everything there is to tell, rules included: all formats are rendered from this alone, and anyone can judge again."""
+
+    schema_: Literal["apicheck/report/1.0"] = Field("apicheck/report/1.0", alias="schema")
+    tool: str
+    subject: Subject
+    standard: Standard
+    run: Run
+    conclusion: Conclusion
+    verdicts: tuple[Verdict, ...]
+    evidence: tuple[Evidence, ...]
+    coverage: Coverage
+    robustness: tuple[Observation, ...] = ()
+    notes: tuple[Text, ...] = ()
+    """What is told on top: the document served differs from the one given, TLS was not verified, and the like."""
+    exchanges: tuple[RecordedExchange, ...] = ()
