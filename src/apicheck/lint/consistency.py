@@ -49,6 +49,8 @@ def _paths(api: View) -> Iterator[Answer]:
 
 def _path_parameters(operation: Operation) -> Iterator[Answer]:
     """Path Templating and Parameter Object: each expression in a path has its parameter, each path parameter its expression."""
+    if "$ref" in operation.value:
+        return  # no field of an operation, as the schema tells; the parameters stand where it was meant to lead
     path, used_by = operation.path, operation.used_by
     expressions = dict.fromkeys(_EXPRESSION.findall(path))
     parameters = {parameter.name: parameter for parameter in operation.parameters if parameter.location == "path"}
