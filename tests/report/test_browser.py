@@ -1,6 +1,6 @@
 """Does the page hold up in a real browser: for everyone, on any screen, on paper, without a network?
 
-Needs playwright, axe-playwright-python (the dependency group "browser") and a Chromium; without them these tests are skipped.
+Needs playwright, axe-playwright-python (the dependency group "look") and a Chromium; without them these tests are skipped.
 """
 
 import os

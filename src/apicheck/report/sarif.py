@@ -86,7 +86,7 @@ def _location(item: Item, report: Report) -> dict[str, Any]:
     if place.line:
         physical["region"] = {"startLine": max(1, place.line), "startColumn": max(1, place.column or 1)}
     names = [item.finding.operation] if item.finding.operation else [place.pointer, *place.used_by]
-    logical = [{"fullyQualifiedName": plain(name)} for name in dict.fromkeys(names) if name]
+    logical = [{"fullyQualifiedName": name} for name in dict.fromkeys(map(plain, filter(None, names)))]
     return {"physicalLocation": physical, **({"logicalLocations": logical} if logical else {})}
 
 

@@ -1,0 +1,218 @@
+"""How does a report become a paper that can be handed in with a bid?
+
+Typst sets it: the template takes every text as data, so none of it can be markup, and no font or clock of the machine is used, so
+the same report gives the same bytes. ``report.json`` is attached. Tags are written, but no conformance to PDF/A or PDF/UA is
+claimed: nobody has verified it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from importlib import import_module
+from importlib.resources import as_file, files
+from typing import Any
+
+from apicheck.errors import WrongUse
+from apicheck.model import RecordedExchange, RecordedMessage, Report
+from apicheck.report._annex import glossary, reproduction
+from apicheck.report._gist import Gist, gist
+from apicheck.report._outline import Entry, Item, Outline
+from apicheck.report._text import Language, counted, lines, number, plain, utc, web_link
+from apicheck.report.json_ import render as render_json
+from apicheck.words import say
+
+FILE = "report.pdf"
+MOST = 10
+"""Findings of one rule that are printed; the paper says how many there are."""
+MOST_EXCHANGES = 2
+"""Exchanges that are printed with the findings of one rule."""
+
+Data = dict[str, Any]
+
+
+def render(report: Report, language: Language) -> bytes:
+    """Return the paper.
+
+    Raises:
+        WrongUse: the extra ``pdf``, which brings Typst, is not installed.
+    """
+    try:
+        typst = import_module("typst")
+    except ImportError:
+        raise WrongUse("pdf-not-installed") from None
+    inputs = {"paper": json.dumps(Paper(report, language).data), "report": render_json(report).decode("utf-8")}
+    finished = utc(report.run.finished)
+    timestamp = int(datetime.fromisoformat(finished).timestamp()) if finished else 0
+    with as_file(files("apicheck.report").joinpath("templates", "report.typ")) as template:
+        paper: bytes = typst.compile(template, sys_inputs=inputs, ignore_system_fonts=True, timestamp=timestamp)
+    return paper
+
+
+class Paper:
+    """Everything that is printed, in one language, as the template wants it: plain texts, and nothing left to decide."""
+
+    def __init__(self, report: Report, language: Language) -> None:
+        self.report = report
+        self.language = language
+        self.outline = Outline(report)
+
+    @property
+    def data(self) -> Data:
+        """The paper as data."""
+        told = gist(self.outline, self.language)
+        return {
+            "language": self.language,
+            "title": self.say("title"),
+            "imprint": [plain(self.report.tool), self.say("number", number=told.number)],
+            "one": self._page_one(told),
+            "parts": [part for part in self._parts() if part["entries"] or part["always"]],
+            "rules": {"title": self.say("all-rules"), "intro": self.say("all-rules-intro"), "rows": self._rules()},
+            "coverage": self._coverage(),
+            "reproduction": {"title": self.say("reproduction"), "facts": list(reproduction(self.report, self.language))},
+            "glossary": {"title": self.say("glossary"), "facts": list(glossary(self.language))},
+        }
+
+    def say(self, key: str, **values: object) -> str:
+        """Say a text of the report."""
+        return say(f"report.{key}", **values).in_(self.language)
+
+    def _page_one(self, told: Gist) -> Data:
+        counts = [[shape, label, *(row.counts[index] for row in told.rows)] for index, (shape, label) in enumerate(told.columns)]
+        return {
+            "verdict": [self.say("verdict"), self.report.conclusion, told.verdict, told.reason, told.meaning],
+            "tester": [self.say(key) for key in ("tester", "self-test", "self-test-reason", "self-test-meaning")],
+            "notice": [self.say("notice"), [plain(warning) for warning in told.warnings]],
+            "facts": told.facts,
+            "counts": {"title": self.say("counts"), "head": [row.label for row in told.rows], "rows": counts},
+            "total": [self.say("total"), *(row.total for row in told.rows)],
+            "explained": [self.say("columns-explained"), f"{self.say('fuzz-label')}: {told.fuzz}"],
+            "page": self.say("page"),
+            "named": [told.named_title, [[*self._head(entry), meaning] for entry, meaning in told.named]],
+            "besides": " ".join(told.besides),
+            "limits": [self.say("limits"), told.limits],
+            "repeat": [self.say("repeat"), self.say("repeat-how"), plain(self.report.run.command)],
+        }
+
+    def _parts(self) -> Iterable[Data]:
+        outline = self.outline
+        findings, unsettled = ("intro" if outline.failures else "none"), ("intro" if outline.open else "none")
+        yield self._part("findings", f"findings-{findings}", map(self._failure, outline.failures))
+        yield self._part("open", f"open-{unsettled}", map(self._unsettled, outline.open))
+        yield self._part("declared", "declared-intro", map(self._declared, outline.declared), always=False)
+        yield self._part("advice", "advice-intro", map(self._advice, outline.advice), always=False)
+        yield self._part("robustness", "robustness-intro", self._seen(), always=False)
+
+    def _part(self, title: str, intro: str, entries: Iterable[Data], *, always: bool = True) -> Data:
+        return {"title": self.say(title), "intro": self.say(intro), "entries": list(entries), "always": always}
+
+    def _head(self, entry: Entry) -> list[str]:
+        """Return the label under which a rule is found in the paper, its title and its id."""
+        position = next(index for index, other in enumerate(self.outline.entries) if other is entry)
+        return [f"rule-{position}", plain(entry.rule.title.in_(self.language)), plain(entry.rule.id)]
+
+    def _entry(self, entry: Entry, fields: list[tuple[str, list[list[str]]]], *, meaning: str = "") -> Data:
+        kind = f"{entry.rule.level}, {self.say(f'kind-{entry.rule.kind}')}"
+        state = [entry.state, self.say(f"state-{entry.state}")]
+        return {"head": self._head(entry), "state": state, "kind": kind, "meaning": meaning, "fields": fields, "exchanges": []}
+
+    def _failure(self, entry: Entry) -> Data:
+        rule = entry.rule
+        expected = [[plain(f"{one.level} {one.text.in_(self.language)}")] for one in rule.requirements]
+        fields = [
+            (self.say("expected"), expected),
+            (self.say("found"), self._items(entry.faults)),
+            (self.say("remedy"), [[plain(rule.remedy.in_(self.language))]]),
+            (self.say("rule"), [[web_link(rule.source) or plain(rule.source)]]),
+        ]
+        exchanges = {item.exchange.id: item.exchange for item in entry.faults[:MOST] if item.exchange}
+        printed = [self._exchange(exchange) for exchange in list(exchanges.values())[:MOST_EXCHANGES]]
+        return {**self._entry(entry, fields, meaning=plain(rule.meaning.in_(self.language))), "exchanges": printed}
+
+    def _unsettled(self, entry: Entry) -> Data:
+        fields = [(self.say("why"), [[plain(entry.verdict.reason.in_(self.language))]])]
+        if attest := entry.rule.attest:
+            fields += [
+                (self.say("question"), [[plain(attest.question.in_(self.language))]]),
+                (self.say("evidence"), [[plain(attest.evidence.in_(self.language))]]),
+            ]
+        return self._entry(entry, fields)
+
+    def _declared(self, entry: Entry) -> Data:
+        question = [[plain(entry.rule.attest.question.in_(self.language))]] if entry.rule.attest else []
+        return self._entry(entry, [(self.say("question"), question), (self.say("answer"), self._items(entry.declared))])
+
+    def _advice(self, entry: Entry) -> Data:
+        return {**self._entry(entry, [("", self._items(entry.advice))]), "head": ["", *self._head(entry)[1:]], "state": []}
+
+    def _seen(self) -> Iterable[Data]:
+        for seen in self.report.robustness[:MOST]:
+            exchange = self.outline.exchange(seen)
+            where = " ".join(filter(None, (plain(seen.operation or ""), self._times(seen.occurrences))))
+            yield {
+                "head": ["", plain(seen.message.in_(self.language)), f"fuzz:{plain(seen.check)}"],
+                "state": [],
+                "kind": where,
+                "meaning": "",
+                "fields": [],
+                "exchanges": [self._exchange(exchange)] if exchange else [],
+            }
+
+    def _items(self, items: tuple[Item, ...]) -> list[list[str]]:
+        """Return each finding as its message and, below it, where it stands."""
+        told = [
+            [plain(f"{item.finding.message.in_(self.language)} {self._times(item.finding.occurrences)}"), self._where(item)]
+            for item in items[:MOST]
+        ]
+        left_out = [[self.say("shown-of", shown=MOST, all=number(len(items), self.language))]] if len(items) > MOST else []
+        return told + left_out
+
+    def _where(self, item: Item) -> str:
+        location = item.finding.location
+        names = [item.place, *(location.used_by if location else ()), item.finding.operation, item.exchange and item.exchange.id]
+        return ", ".join(plain(name) for name in dict.fromkeys(names[:MOST]) if name)
+
+    def _times(self, occurrences: int) -> str:
+        return f"({self.say('times', count=number(occurrences, self.language))})" if occurrences > 1 else ""
+
+    def _exchange(self, exchange: RecordedExchange) -> Data:
+        answer = str(exchange.status) if exchange.status is not None else plain(exchange.error or "")
+        return {
+            "title": self.say("exchange", id=exchange.id),
+            "blocks": [
+                [self.say("request"), [plain(f"{exchange.method} {exchange.url}"), *_message(exchange.request)]],
+                [self.say("response"), [answer, *_message(exchange.response)]],
+                [self.say("try-it"), [plain(exchange.curl)]],
+            ],
+        }
+
+    def _rules(self) -> list[Data]:
+        return [
+            {
+                "head": self._head(entry),
+                "level": entry.rule.level,
+                "state": [entry.state, self.say(f"state-{entry.state}")],
+                "reason": plain(entry.verdict.reason.in_(self.language)),
+                "grounds": [self._ground(ground.source, ground.check, ground.outcome) for ground in entry.verdict.grounds],
+            }
+            for entry in self.outline.entries
+        ]
+
+    def _ground(self, source: Any, check: str, outcome: str) -> str:
+        evidence = self.outline.evidence(source, check)
+        examined = f", {counted('examined', evidence.examined, self.language)}" if evidence else ""
+        return f"{source}:{plain(check)}: {self.say(f'outcome-{outcome}')}{examined}"
+
+    def _coverage(self) -> Data:
+        coverage = self.report.coverage
+        counts = {name: number(getattr(coverage, name), self.language) for name in ("operations", "reached", "answered")}
+        live = self.report.subject.url is not None
+        text = self.say("operations-seen", **counts) if live else counted("operations-unasked", coverage.operations, self.language)
+        silent = [[plain(one.operation), plain(one.reason.in_(self.language))] for one in coverage.not_reached] if live else []
+        return {"title": self.say("coverage"), "text": text, "silent-title": self.say("not-reached"), "silent": silent}
+
+
+def _message(message: RecordedMessage) -> list[str]:
+    headers = [plain(f"{name}: {value}") for name, value in message.headers]
+    return [*headers, "", *lines(message.body)] if message.body else headers
