@@ -6,16 +6,15 @@ leaves its rule open; whatever it says, it is never shown as tested.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-import yaml_rs
-from pydantic import ValidationError
-
+from apicheck import forms
 from apicheck.errors import UnreadableDeclarations
-from apicheck.model import CheckRef, Evidence, Finding, Frozen, Outcome, Source, Standard, Text
+from apicheck.model import CheckRef, Evidence, Finding, Frozen, Outcome, Rule, Signatory, Source, Standard, Text
 from apicheck.words import say
 
 LONGEST_DAYS = 366
@@ -29,14 +28,6 @@ class Answer(StrEnum):
     NO = "no"
     NOT_APPLICABLE = "not-applicable"
     BLANK = ""
-
-
-class Signatory(Frozen):
-    """The person who declares, with the role and the organisation spoken for."""
-
-    name: str = ""
-    role: str = ""
-    organisation: str = ""
 
 
 class Declaration(Frozen):
@@ -66,13 +57,8 @@ def read(file: Path) -> Declarations:
         UnreadableDeclarations: the file cannot be read or is not as the form was.
     """
     try:
-        return Declarations.model_validate(yaml_rs.loads(file.read_text("utf-8"), parse_datetime=False))
-    except ValidationError as invalid:
-        error = invalid.errors()[0]
-        raise UnreadableDeclarations(
-            "declarations-unreadable", file=file, error=f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
-        ) from None
-    except (OSError, ValueError) as error:
+        return forms.read(file, Declarations)[0]
+    except ValueError as error:
         raise UnreadableDeclarations("declarations-unreadable", file=file, error=error) from None
 
 
@@ -88,28 +74,22 @@ def weigh(form: Declarations, standard: Standard, digest: str, today: date | Non
     )
 
 
-def form(standard: Standard, digest: str, language: Literal["nl", "en"]) -> str:
-    """Return an empty form in YAML for the document with this digest: every question of the edition above its answer."""
+def form(standard: str, digest: str, rules: Iterable[Rule], language: Literal["nl", "en"]) -> str:
+    """Return an empty form in YAML for the document with this digest: the question of each of these rules above its answer."""
+    asked = [(rule, rule.attest) for rule in rules if rule.attest]
     lines = [
-        *_comment(say("attest.form-top").in_(language), ""),
-        f"standard: {standard.name}",
-        f"document: {digest}",
-        "signatory:",
-        *(f'  {field}: ""' for field in Signatory.model_fields),
-        "declarations:",
+        *forms.comment(say("attest.form-top").in_(language)),
+        f"standard: {forms.quoted(standard)}",
+        f"document: {forms.quoted(digest)}",
+        *forms.signatory("signatory"),
+        "declarations:" if asked else "declarations: []",
     ]
-    for rule in standard.rules:
-        if rule.attest is None:
-            continue
-        lines += ["", *_comment(rule.title.in_(language), "  "), *_comment(rule.attest.question.in_(language), "  ")]
-        lines += _comment(rule.attest.evidence.in_(language), "  ")
-        lines += [f"  - rule: {rule.id}", '    answer: ""', '    explanation: ""', "    evidence: []"]
+    for rule, question in asked:
+        texts = (rule.title, question.question, question.evidence)
+        lines += ["", *(line for text in texts for line in forms.comment(text.in_(language), "  "))]
+        lines += [f"  - rule: {forms.quoted(rule.id)}", '    answer: ""', '    explanation: ""', "    evidence: []"]
         lines += ['    signed-on: ""', '    valid-until: ""']
     return "\n".join(lines) + "\n"
-
-
-def _comment(text: str, indent: str) -> list[str]:
-    return [f"{indent}# {line}" for line in text.splitlines()]
 
 
 def _doubt_of_form(form: Declarations, standard: Standard, digest: str) -> Text | None:
@@ -117,7 +97,7 @@ def _doubt_of_form(form: Declarations, standard: Standard, digest: str) -> Text 
         return say("attest.other-standard", declared=form.standard, tested=standard.name)
     if form.document != digest:
         return say("attest.other-document")
-    if not all((form.signatory.name.strip(), form.signatory.role.strip(), form.signatory.organisation.strip())):
+    if not form.signatory.complete:
         return say("attest.unsigned")
     return None
 

@@ -52,3 +52,11 @@ class UnreadableDeclarations(ApicheckError):
 
 class NotWritten(ApicheckError):
     """A file of ours could not be written. Exit code 4."""
+
+
+class UnusableKey(ApicheckError):
+    """A key, or a file of trusted keys, could not be used. Exit code 4."""
+
+
+class UnreadableExceptions(ApicheckError):
+    """The form of the vendor or that of the buyer, about exceptions, could not be used. Exit code 4."""

@@ -19,6 +19,8 @@ class Plan:
     standard: str = DEFAULT
     base_url: str | None = None
     declarations: Path | None = None
+    exceptions: Path | None = None
+    decisions: Path | None = None
     headers: tuple[tuple[str, str], ...] = ()
     mode: Mode = Mode.READ_ONLY
     consent: Path | None = None

@@ -1,15 +1,16 @@
 """How do the answers of all sources become one report?
 
-The only place that knows the order of things: load, lint, weigh what was declared, go live, judge, conclude.
+The only place that knows the order of things: load, lint, weigh what was declared, go live, judge, weigh what was explained,
+conclude.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from apicheck import __version__, attest, catalogue, consent, lint, openapi
+from apicheck import __version__, attest, catalogue, consent, exceptions, lint, openapi
 from apicheck.coverage import Census
 from apicheck.errors import TargetRefused
 from apicheck.model import Conclusion, Consent, Evidence, Mode, Outcome, Report, Run, Source, Standard, Subject, Text
@@ -27,13 +28,14 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     Trouble on the way, or a person who interrupts, ends the live part; the report then says so and what was not asked stays open.
 
     Raises:
-        ApicheckError: the document, the standard, the declarations or the consent cannot be used.
+        ApicheckError: the document, the standard, the consent, the declarations or the exceptions cannot be used.
     """
     started = _now()
     standard = catalogue.load(plan.standard)
     leave = consent.read(plan.consent, plan.base_url) if plan.consent and plan.base_url else None
     if plan.mode is not Mode.READ_ONLY and leave is None:
         raise TargetRefused("consent-missing")
+    dossier = exceptions.read(plan.exceptions, plan.decisions) if plan.exceptions else None
     document = openapi.load(plan.spec)
     api = View(document)
     census = Census(operation.name for operation in api.operations)
@@ -47,18 +49,21 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     evidence += live.evidence if live else ()
 
     verdicts = tuple(judge(rule, evidence) for rule in standard.rules)
+    day = date.fromisoformat(started[:10])
+    handled = exceptions.weigh(dossier, standard.name, document.digest, verdicts, day) if dossier else ()
     return Report(
         tool=f"apicheck {__version__}",
         subject=_subject(document, plan.base_url),
         standard=standard,
         run=_run(plan, started, leave, live.stopped if live else None),
-        conclusion=conclude(verdicts),
+        conclusion=conclude(verdicts, exceptions.accepted(handled, standard.name, document.digest, day)),
         verdicts=verdicts,
         evidence=tuple(evidence),
         coverage=census.coverage(verdicts, live.reasons if live else {}),
         robustness=live.observations if live else (),
-        notes=tuple(live.notes) if live else (),
+        notes=(*(live.notes if live else ()), *(exceptions.strays(dossier) if dossier else ())),
         exchanges=live.recorded if live else (),
+        exceptions=handled,
     )
 
 

@@ -5,7 +5,7 @@ Pure functions: whoever holds a report can run them again and must arrive at the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from apicheck.model import (
     CheckRef,
@@ -56,13 +56,20 @@ def judge(rule: Rule, evidence: Iterable[Evidence]) -> Verdict:
     return _verdict(rule, Status.NOT_APPLICABLE, grounds, required, say("verdict.vacuous", checks=_names(required)))
 
 
-def conclude(verdicts: Iterable[Verdict]) -> Conclusion:
-    """Say what the verdicts on the MUST rules come to; the first that applies wins, and no MUST at all is incomplete."""
+def conclude(verdicts: Iterable[Verdict], accepted: Collection[str] = ()) -> Conclusion:
+    """Say what the verdicts on the MUST rules come to; the first that applies wins, and no MUST at all is incomplete.
+
+    ``accepted`` are the rules for which the buyer accepted an explanation. It counts for a rule that fails and for no other: a
+    rule that is open stays open.
+    """
     must = [verdict for verdict in verdicts if verdict.level is Level.MUST]
-    if any(verdict.status is Status.FAIL for verdict in must):
+    failed = {verdict.rule for verdict in must if verdict.status is Status.FAIL}
+    if failed.difference(accepted):
         return Conclusion.FAILS
     if not must or any(verdict.status is Status.OPEN for verdict in must):
         return Conclusion.INCOMPLETE
+    if failed:
+        return Conclusion.CONFORMS_WITH_EXPLANATION
     if any(Source.ATTEST in verdict.basis for verdict in must):
         return Conclusion.CONFORMS_PARTLY_DECLARED
     return Conclusion.CONFORMS

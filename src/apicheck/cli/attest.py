@@ -12,9 +12,13 @@ from apicheck import attest, catalogue, openapi
 from apicheck.catalogue import DEFAULT
 from apicheck.cli.check import Spec
 from apicheck.cli.options import Lang, Language, StandardName, say_help
-from apicheck.model import Outcome
+from apicheck.errors import WrongUse
+from apicheck.model import Outcome, Status
+from apicheck.report.json_ import read
 from apicheck.words import say
 
+Asked = Annotated[str | None, typer.Argument(metavar="SPEC", help=say_help("argument-spec"))]
+OpenOf = Annotated[Path | None, typer.Option("--report", metavar="FILE", dir_okay=False, help=say_help("option-open-of"))]
 Form = Annotated[Path, typer.Argument(metavar="FORM", dir_okay=False, help=say_help("argument-form"))]
 
 
@@ -26,10 +30,18 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(commands, name="attest")
 
 
-def new(spec: Spec, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
-    """Write an empty form for a document to standard output: every question of the edition."""
-    loaded = catalogue.load(standard)
-    sys.stdout.write(attest.form(loaded, openapi.load(spec).digest, lang.value))
+def new(spec: Asked = None, report: OpenOf = None, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
+    """Write an empty form to standard output: every question of the edition for a document, or the open ones of a report."""
+    if (spec is None) == (report is None):
+        raise WrongUse("spec-or-report")
+    if report:
+        told = read(report)
+        unsettled = {verdict.rule for verdict in told.verdicts if verdict.status is Status.OPEN}
+        rules = [rule for rule in told.standard.rules if rule.id in unsettled]
+        sys.stdout.write(attest.form(told.standard.name, told.subject.digest, rules, lang.value))
+    elif spec:
+        loaded = catalogue.load(standard)
+        sys.stdout.write(attest.form(loaded.name, openapi.load(spec).digest, loaded.rules, lang.value))
 
 
 def check(form: Form, spec: Spec, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:

@@ -38,6 +38,11 @@ Spec = Annotated[str, typer.Argument(metavar="SPEC", help=say_help("argument-spe
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help=say_help("argument-specs"))]
 Attestations = Annotated[Path | None, typer.Option("--attest", metavar="FILE", dir_okay=False, help=say_help("option-attest"))]
 
+Exceptions = Annotated[
+    Path | None, typer.Option("--exceptions", metavar="FILE", dir_okay=False, help=say_help("option-exceptions"))
+]
+Decisions = Annotated[Path | None, typer.Option("--decisions", metavar="FILE", dir_okay=False, help=say_help("option-decisions"))]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add ``check``, ``lint``, ``probe`` and ``fuzz`` to the command line."""
@@ -75,6 +80,8 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         out: Out = Path("apicheck-report"),
         format_: Format = None,
         attest: Attestations = None,
+        exceptions: Exceptions = None,
+        decisions: Decisions = None,
         header: Header = None,
         mode: ModeName = Mode.READ_ONLY,
         consent: ConsentFile = None,
@@ -84,12 +91,16 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         rate: Rate = 20,
         lang: Lang = Language.NL,
     ) -> None:
+        if decisions and not exceptions:
+            raise WrongUse("decisions-alone")
         plan = Plan(
             spec=spec,
             base_url=url,
             standard=standard,
             sources=sources,
             declarations=attest,
+            exceptions=exceptions,
+            decisions=decisions,
             headers=credentials(header),
             mode=mode,
             consent=consent,

@@ -15,6 +15,7 @@ from apicheck.model.evidence import (
     RecordedMessage,
     Source,
 )
+from apicheck.model.explanation import DeviationGround, HandledException, Handling, Signatory
 from apicheck.model.report import Conclusion, Consent, Coverage, Ground, Mode, Report, Run, Status, Subject, Unreached, Verdict
 from apicheck.model.standard import Level, Question, Reading, Requirement, Role, Rule, Standard
 
@@ -23,11 +24,14 @@ __all__ = [
     "Conclusion",
     "Consent",
     "Coverage",
+    "DeviationGround",
     "Evidence",
     "Exchange",
     "Finding",
     "Frozen",
     "Ground",
+    "HandledException",
+    "Handling",
     "Level",
     "Location",
     "Mode",
@@ -43,6 +47,7 @@ __all__ = [
     "Role",
     "Rule",
     "Run",
+    "Signatory",
     "Source",
     "Standard",
     "Status",

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from apicheck.model.base import Frozen, Text
 from apicheck.model.evidence import Evidence, Observation, Outcome, RecordedExchange, Source
+from apicheck.model.explanation import HandledException
 from apicheck.model.standard import Level, Role, Standard
 
 
@@ -136,3 +137,5 @@ class Report(Frozen):
     notes: tuple[Text, ...] = ()
     """What is told on top: the document served differs from the one given, TLS was not verified, and the like."""
     exchanges: tuple[RecordedExchange, ...] = ()
+    exceptions: tuple[HandledException, ...] = ()
+    """What vendor and buyer said about rules that are not met. They count as of the day that the run started, in UTC."""
