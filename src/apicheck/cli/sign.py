@@ -1,0 +1,75 @@
+"""How does somebody put their name to a report, and how does a reader check that?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from apicheck.cli.options import Lang, Language, say_help
+from apicheck.sign import KeyType, SignerRole
+from apicheck.words import say
+
+BundlePath = Annotated[Path, typer.Argument(metavar="BUNDLE", help=say_help("argument-bundle"))]
+KeyPath = Annotated[Path, typer.Option("--key", metavar="FILE", dir_okay=False, help=say_help("option-key"))]
+RoleName = Annotated[SignerRole, typer.Option("--role", help=say_help("option-role"))]
+Owner = Annotated[str, typer.Option("--owner", metavar="NAME", help=say_help("option-owner"))]
+KeyFile = Annotated[Path | None, typer.Option("--keys", metavar="FILE", dir_okay=False, help=say_help("option-keys"))]
+KeyOut = Annotated[Path, typer.Option("--out", metavar="FILE", dir_okay=False, help=say_help("option-key-out"))]
+Kind = Annotated[KeyType, typer.Option("--type", help=say_help("option-key-type"))]
+DAY = {"metavar": "YYYY-MM-DD", "formats": ["%Y-%m-%d"]}
+ValidUntil = Annotated[datetime | None, typer.Option("--valid-until", help=say_help("option-valid-until"), **DAY)]
+On = Annotated[datetime | None, typer.Option("--on", help=say_help("option-on"), **DAY)]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add ``sign``, ``verify`` and ``keys new`` to the command line."""
+    app.command("sign", help=say_help("sign"))(sign)
+    app.command("verify", help=say_help("verify"))(verify)
+    keys = typer.Typer(help=say_help("keys"), no_args_is_help=True, rich_markup_mode=None)
+    keys.callback()(lambda: None)  # one command alone would lose its name
+    keys.command("new", help=say_help("keys-new"))(new)
+    app.add_typer(keys, name="keys")
+
+
+def sign(
+    path: BundlePath, key: KeyPath, role: RoleName, owner: Owner, valid_until: ValidUntil = None, lang: Lang = Language.NL
+) -> None:
+    """Add a signature to the file beside a report."""
+    from apicheck.report.json_ import parse  # noqa: PLC0415  # no other command waits for cryptography
+    from apicheck.sign import bundle, envelope, keys  # noqa: PLC0415
+
+    private = keys.read(key)
+    found = bundle.read(path)
+    report = parse(found.files[found.report], found.report)
+    until = valid_until.date() if valid_until else None
+    signed = envelope.sign(found, report, private, role=role, owner=owner, valid_until=until).predicate
+    values = {"owner": signed.owner, "file": found.signature_file, "date": signed.valid_until}
+    typer.echo(say("sign.signed", **values).in_(lang.value))
+
+
+def verify(path: BundlePath, keys: KeyFile = None, on: On = None, lang: Lang = Language.NL) -> None:
+    """Answer seven questions about a report. Exit code 1 when something is not ok, 3 when something cannot be told."""
+    from apicheck.sign import bundle  # noqa: PLC0415  # no other command waits for cryptography
+    from apicheck.sign.keys import read_trusted  # noqa: PLC0415
+    from apicheck.sign.verify import exit_code  # noqa: PLC0415
+    from apicheck.sign.verify import verify as answers  # noqa: PLC0415
+
+    day = (on or datetime.now(UTC)).date()
+    lines = answers(bundle.read(path), read_trusted(keys) if keys else {}, day)
+    for number, line in enumerate(lines, 1):
+        answer = say(f"sign.answer-{line.answer}").in_(lang.value)
+        typer.echo(f"{number}. {line.question.in_(lang.value)}: {answer}. {line.why.in_(lang.value)}")
+    raise typer.Exit(exit_code(lines))
+
+
+def new(out: KeyOut, kind: Kind = KeyType.ED25519, lang: Lang = Language.NL) -> None:
+    """Make a key pair and print its id."""
+    from apicheck.sign import keys  # noqa: PLC0415  # no other command waits for cryptography
+
+    key = keys.new(kind)
+    public = keys.write(key, out)
+    typer.echo(say("sign.keys-written", private=out, public=public).in_(lang.value))
+    typer.echo(keys.key_id(key))

@@ -1,0 +1,173 @@
+"""What does a signer say about a report, and how does that stand in a file?
+
+An in-toto Statement v1 in a DSSE v1 envelope (https://github.com/secure-systems-lab/dsse). Each signer vouches for something
+else, "we tested it" or "we tested it again", and so signs a statement of their own: several signatures below one statement
+would make all of them say the same. ``report.dsse.json`` holds one envelope a line, as an in-toto Bundle does
+(https://github.com/in-toto/attestation/blob/main/spec/v1/bundle.md). With one signer it is a plain DSSE envelope, and a next
+signer adds a line and touches nothing.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from apicheck.errors import NotWritten
+from apicheck.model import Conclusion, Frozen, Report
+from apicheck.sign import SignerRole, keys
+from apicheck.sign.bundle import Bundle
+
+PAYLOAD_TYPE = "application/vnd.in-toto+json"
+TESTED_DOCUMENT = "tested-document"
+"""The subject that is the OpenAPI document: its own name is anyone's choice, and could be that of a file of the bundle."""
+VALID = timedelta(days=92)
+"""How long a signature is valid unless its signer says otherwise: three months."""
+
+
+class Digest(Frozen):
+    """The SHA-256 of the bytes of a subject, in hexadecimals."""
+
+    sha256: str
+
+
+class Subject(Frozen):
+    """A file that a statement is about."""
+
+    name: str
+    digest: Digest
+
+
+class Facts(Frozen):
+    """What a reader wants to know of a report before opening it; the report must say the same."""
+
+    tool: str
+    standard: str
+    standard_digest: str
+    conclusion: Conclusion
+
+
+class Predicate(Frozen):
+    """Who signs, as what, with which key, and for how long. The key's id is signed too: that of the envelope is not."""
+
+    role: SignerRole
+    owner: str
+    key: str
+    signed_at: AwareDatetime
+    valid_until: date
+    report: Facts
+
+
+class Statement(Frozen):
+    """What a signer says: these files, by their digests, are those that this predicate is about."""
+
+    type_: Literal["https://in-toto.io/Statement/v1"] = Field("https://in-toto.io/Statement/v1", alias="_type")
+    subject: tuple[Subject, ...]
+    predicate_type: Literal["https://example.org/apicheck/signed-report/v1"] = Field(
+        "https://example.org/apicheck/signed-report/v1", alias="predicateType"
+    )
+    predicate: Predicate
+
+    def digests(self) -> dict[str, str]:
+        """Return the digest of each subject by its name."""
+        return {subject.name: subject.digest.sha256 for subject in self.subject}
+
+
+class Signature(Frozen):
+    """One signature as DSSE writes it."""
+
+    keyid: str
+    sig: str
+
+
+class Envelope(Frozen):
+    """A DSSE envelope with one signature."""
+
+    payload: str
+    payload_type: Literal["application/vnd.in-toto+json"] = Field("application/vnd.in-toto+json", alias="payloadType")
+    signatures: tuple[Signature]
+
+
+def facts(report: Report) -> Facts:
+    """Return what a statement repeats of a report."""
+    standard = report.standard
+    return Facts(tool=report.tool, standard=standard.name, standard_digest=standard.digest, conclusion=report.conclusion)
+
+
+def state(bundle: Bundle, report: Report, predicate: Predicate) -> Statement:
+    """Return a statement about all files of a bundle and the document that was tested."""
+    digests = bundle.digests() | {TESTED_DOCUMENT: report.subject.digest}
+    subjects = (Subject(name=name, digest=Digest(sha256=digest)) for name, digest in digests.items())
+    return Statement(subject=tuple(subjects), predicate=predicate)
+
+
+def pae(payload: bytes) -> bytes:
+    """Return the bytes that are signed: DSSE's pre-authentication encoding."""
+    return b"DSSEv1 %d %b %d %b" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(payload), payload)
+
+
+def seal(statement: Statement, key: keys.PrivateKey) -> bytes:
+    """Return a statement, signed, as one line of the file with envelopes."""
+    payload = statement.model_dump_json(by_alias=True).encode()
+    return _line(payload, keys.key_id(key), keys.sign(key, pae(payload)))
+
+
+def unseal(line: bytes) -> Statement | None:
+    """Return what was signed; None when the signature is wrong or the line is not to the byte what its signer wrote.
+
+    DSSE leaves room around what is signed: white space, two alphabets of base64, other fields, a key id. In this file nothing
+    may change unseen, so there is one way to write it.
+    """
+    try:
+        envelope = Envelope.model_validate_json(line)
+        (signature,) = envelope.signatures
+        payload, signed = b64decode(envelope.payload), b64decode(signature.sig)
+        if _line(payload, signature.keyid, signed) != line or not keys.is_signed_by(signature.keyid, signed, pae(payload)):
+            return None
+        statement = Statement.model_validate_json(payload)
+    except ValueError:
+        return None
+    return statement if statement.predicate.key == signature.keyid else None
+
+
+def unseal_all(envelopes: bytes) -> tuple[Statement | None, ...]:
+    """Return what each line of the file with envelopes says, as ``unseal`` does."""
+    return tuple(unseal(line) for line in BytesIO(envelopes))
+
+
+def _line(payload: bytes, keyid: str, signature: bytes) -> bytes:
+    signatures = (Signature(keyid=keyid, sig=b64encode(signature).decode()),)
+    envelope = Envelope(payload=b64encode(payload).decode(), signatures=signatures)
+    return envelope.model_dump_json(by_alias=True).encode() + b"\n"
+
+
+def changed(statement: Statement, bundle: Bundle) -> list[str]:
+    """Return the files of a bundle that are not as they were signed; the report is one of them when it was not signed at all."""
+    signed = statement.digests()
+    found = bundle.digests()
+    return [name for name, digest in found.items() if signed.get(name, "" if name == bundle.report else digest) != digest]
+
+
+def sign(
+    bundle: Bundle, report: Report, key: keys.PrivateKey, *, role: SignerRole, owner: str, valid_until: date | None = None
+) -> Statement:
+    """Sign a bundle: add an envelope to the file beside the report, and return what it says.
+
+    Raises:
+        NotWritten: the file cannot be written, or holds signatures that are not of these very files.
+    """
+    now = datetime.now(UTC).replace(microsecond=0)
+    until = valid_until or now.date() + VALID
+    predicate = Predicate(role=role, owner=owner, key=keys.key_id(key), signed_at=now, valid_until=until, report=facts(report))
+    statement = state(bundle, report, predicate)
+    earlier = bundle.envelopes or b""
+    if any(said is None or changed(said, bundle) for said in unseal_all(earlier)):
+        raise NotWritten("signed-otherwise", file=bundle.signature_file)
+    try:
+        bundle.signature_file.write_bytes(earlier + seal(statement, key))
+    except OSError as error:
+        raise NotWritten("not-written", file=bundle.signature_file, error=error.strerror or error) from None
+    return statement

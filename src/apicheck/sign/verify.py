@@ -1,0 +1,235 @@
+"""Is this report what its signers signed, and does it say what its own evidence says?
+
+Seven questions, each answered on its own. Nothing is believed that can be worked out again, nothing is asked of the network,
+and what cannot be told is never ok.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+from itertools import zip_longest
+from typing import Literal, NamedTuple
+
+import orjson
+
+from apicheck import __version__, catalogue
+from apicheck.errors import UnreadableReport, WrongUse
+from apicheck.model import Report, Source, Standard, Text, Verdict
+from apicheck.report import FORMATS, Format
+from apicheck.report.json_ import parse
+from apicheck.sign.bundle import Bundle
+from apicheck.sign.envelope import TESTED_DOCUMENT, Statement, changed, facts, unseal_all
+from apicheck.sign.keys import TrustedKey
+from apicheck.verdict import conclude, judge
+from apicheck.words import say
+
+HERE = f"apicheck {__version__}"
+
+
+class Answer(StrEnum):
+    """The answer to one question, the worst first."""
+
+    NOT_OK = "not-ok"
+    UNDETERMINED = "undetermined"
+    OK = "ok"
+
+
+class Line(NamedTuple):
+    """One question with its answer and the sentence that explains it."""
+
+    question: Text
+    answer: Answer
+    why: Text
+
+
+Found = Iterator[tuple[Answer, Text]]
+"""Everything there is to say to a question. The worst of it is the answer, the first of equals the sentence."""
+
+
+def verify(bundle: Bundle, trusted: Mapping[str, TrustedKey], day: date) -> tuple[Line, ...]:
+    """Answer the seven questions about a bundle, as seen on a day.
+
+    Raises:
+        UnreadableReport: the report is of a schema that this version does not know, and so cannot judge.
+    """
+    unsealed = () if bundle.envelopes is None else unseal_all(bundle.envelopes)
+    signed = [statement for statement in unsealed if statement]
+    report = _parsed(bundle)
+    return (
+        _line(say("sign.question-bytes"), _bytes(bundle, signed)),
+        _line(say("sign.question-signature"), _signature(unsealed)),
+        _line(say("sign.question-signer"), _signer(signed, trusted, day)),
+        _line(say("sign.question-recomputed"), _recomputed(report, signed)),
+        _line(say("sign.question-page"), _page(report, bundle)),
+        _line(say("sign.question-dates"), _dates(report, signed, trusted, day)),
+        _line(say("sign.question-list"), iter([(Answer.UNDETERMINED, say("sign.no-list"))])),
+    )
+
+
+def exit_code(lines: Iterable[Line]) -> int:
+    """Return 0 when all is ok, 1 when something is not, 3 when something could not be told.
+
+    The last line, the list, counts only when it is not ok: to be on a list is no duty.
+    """
+    *duties, listed = (line.answer for line in lines)
+    if Answer.NOT_OK in {*duties, listed}:
+        return 1
+    return 3 if Answer.UNDETERMINED in duties else 0
+
+
+def _line(question: Text, found: Found) -> Line:
+    answer, why = min(found, key=lambda item: list(Answer).index(item[0]))
+    return Line(question, answer, why)
+
+
+def _parsed(bundle: Bundle) -> Report | UnreadableReport:
+    try:
+        return parse(bundle.files[bundle.report], bundle.report)
+    except UnreadableReport as error:
+        if error.message == "report-other-schema":
+            raise
+        return error
+
+
+def _bytes(bundle: Bundle, signed: list[Statement]) -> Found:
+    """Is every file as it was signed?"""
+    for statement in signed:
+        for name in changed(statement, bundle):
+            yield Answer.NOT_OK, say("sign.file-changed", file=name, owner=statement.predicate.owner)
+    covered = {name for statement in signed for name in statement.digests()}
+    for name in bundle.files:
+        if name not in covered:
+            yield Answer.UNDETERMINED, say("sign.file-unsigned", file=name)
+    yield Answer.OK, say("sign.files-unchanged", files=", ".join(bundle.files))
+
+
+def _signature(unsealed: tuple[Statement | None, ...]) -> Found:
+    """Was every signature made with the key it names?"""
+    for number, statement in enumerate(unsealed, 1):
+        if statement is None:
+            yield Answer.NOT_OK, say("sign.signature-wrong", number=number, total=len(unsealed))
+    if not unsealed:
+        yield Answer.UNDETERMINED, say("sign.no-signature")
+    yield Answer.OK, say("sign.signatures-right", total=len(unsealed))
+
+
+def _signer(signed: list[Statement], trusted: Mapping[str, TrustedKey], day: date) -> Found:
+    """Is each signer known, by this key and in this role?"""
+    if not signed:
+        yield Answer.UNDETERMINED, say("sign.nobody")
+    for said in (statement.predicate for statement in signed):
+        key = trusted.get(said.key)
+        if key is None:
+            yield Answer.UNDETERMINED, say("sign.signer-unknown", owner=said.owner, key=said.key)
+        elif key.revoked and key.revoked <= day:
+            yield Answer.NOT_OK, say("sign.key-revoked", owner=key.owner, date=key.revoked)
+        elif key.owner != said.owner:
+            yield Answer.NOT_OK, say("sign.other-owner", said=said.owner, owner=key.owner)
+        elif key.role is not said.role:
+            yield Answer.NOT_OK, say("sign.other-role", owner=key.owner, said=said.role, role=key.role)
+    yield (
+        Answer.OK,
+        _joined(say(f"sign.signed-by-{statement.predicate.role}", owner=statement.predicate.owner) for statement in signed),
+    )
+
+
+def _recomputed(report: Report | UnreadableReport, signed: list[Statement]) -> Found:
+    """Does everything in the report follow from its evidence and its rules, and are those the rules of the standard?"""
+    if isinstance(report, UnreadableReport):
+        yield Answer.NOT_OK, report.explain()
+        return
+    verdicts = tuple(judge(rule, report.evidence) for rule in report.standard.rules)
+    reworded = _unequal(report), say("sign.reworded", made=report.tool, here=HERE)
+    for said, found in zip_longest(report.verdicts, verdicts):
+        if said is None or found is None or _wordless(said) != _wordless(found):
+            yield Answer.NOT_OK, say("sign.other-verdict", rule=(said or found).rule)
+        elif said != found:
+            yield reworded
+    if Counter(report.coverage.rules) != Counter(verdict.status for verdict in verdicts):
+        yield Answer.NOT_OK, say("sign.other-counts")
+    if report.conclusion is not (conclusion := conclude(verdicts)):
+        yield Answer.NOT_OK, say("sign.other-conclusion", said=report.conclusion, found=conclusion)
+    for statement in signed:
+        if statement.predicate.report != facts(report) or statement.digests().get(TESTED_DOCUMENT) != report.subject.digest:
+            yield Answer.NOT_OK, say("sign.other-facts", owner=statement.predicate.owner)
+    yield from _rules(report)
+    yield Answer.OK, say("sign.recomputed", standard=report.standard.name)
+
+
+def _rules(report: Report) -> Found:
+    standard = report.standard
+    if standard.digest != _digest(standard):
+        yield Answer.NOT_OK, say("sign.other-rules")
+    if standard.name not in catalogue.editions():
+        yield Answer.UNDETERMINED, say("sign.edition-unknown", standard=standard.name)
+    elif standard.digest != catalogue.load(standard.name).digest:
+        yield _unequal(report), say("sign.edition-differs", standard=standard.name, made=report.tool, here=HERE)
+
+
+def _digest(standard: Standard) -> str:
+    """Return the digest that the catalogue gives to these rules."""
+    rules = [rule.model_dump(mode="json") for rule in standard.rules]
+    return sha256(orjson.dumps(rules, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _unequal(report: Report) -> Answer:
+    """Say what a difference in words means: another version may say it otherwise, this one may not."""
+    return Answer.NOT_OK if report.tool == HERE else Answer.UNDETERMINED
+
+
+def _wordless(verdict: Verdict) -> Verdict:
+    return verdict.model_copy(update={"reason": verdict.title})
+
+
+def _page(report: Report | UnreadableReport, bundle: Bundle) -> Found:
+    """Is every form of the report what this version makes of it, the JSON itself among them?"""
+    if isinstance(report, UnreadableReport):
+        yield Answer.UNDETERMINED, say("sign.page-without-report")
+        return
+    forms = [form for form in map(FORMATS.__getitem__, FORMATS) if form.file in bundle.files]
+    if not any(form.file != bundle.report for form in forms):
+        yield Answer.UNDETERMINED, say("sign.no-page")
+    for form in forms:
+        try:
+            equal = bundle.files[form.file] in _rendered(form, report)
+        except WrongUse as missing:  # what renders this form is not installed
+            yield Answer.UNDETERMINED, missing.explain()
+        else:
+            if not equal:
+                yield _unequal(report), say("sign.other-page", file=form.file, made=report.tool, here=HERE)
+    yield Answer.OK, say("sign.page-equal", files=", ".join(form.file for form in forms))
+
+
+def _rendered(form: Format, report: Report) -> Iterator[bytes]:
+    """Yield a form of the report in both languages; which one a bundle holds is for whoever made it to choose."""
+    languages: tuple[Literal["nl", "en"], ...] = ("nl", "en")
+    for language in languages:
+        rendered = form.render(report, language)
+        yield rendered.encode() if isinstance(rendered, str) else rendered
+
+
+def _dates(report: Report | UnreadableReport, signed: list[Statement], trusted: Mapping[str, TrustedKey], day: date) -> Found:
+    """Is everything that has a period valid on this day?"""
+    if not signed:
+        yield Answer.UNDETERMINED, say("sign.nobody")
+        return
+    for said in (statement.predicate for statement in signed):
+        if said.signed_at.date() > day:
+            yield Answer.NOT_OK, say("sign.signed-later", owner=said.owner, date=said.signed_at.date(), day=day)
+        if said.valid_until < day:
+            yield Answer.NOT_OK, say("sign.signature-expired", owner=said.owner, date=said.valid_until, day=day)
+        key = trusted.get(said.key)
+        if key and not key.from_ <= said.signed_at.date() <= day <= key.until:
+            yield Answer.NOT_OK, say("sign.key-not-valid", owner=key.owner, first=key.from_, last=key.until, day=day)
+    if isinstance(report, Report) and any(Source.ATTEST in verdict.basis for verdict in report.verdicts):
+        yield Answer.UNDETERMINED, say("sign.declarations-undated")
+    yield Answer.OK, say("sign.dates-valid", date=min(statement.predicate.valid_until for statement in signed), day=day)
+
+
+def _joined(texts: Iterable[Text]) -> Text:
+    said = tuple(texts)
+    return Text(nl="; ".join(text.nl for text in said), en="; ".join(text.en for text in said))
