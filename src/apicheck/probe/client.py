@@ -38,6 +38,8 @@ TRIES = 3
 LONGEST_WAIT = 60.0
 """Seconds that a server may ask us to wait."""
 HELD_OFF = frozenset({429, 503})
+_OUR_CHOICE = frozenset({None, "too-large", "encoding"})
+"""Errors that are no trouble on the network: we read no further."""
 
 Headers = Iterable[tuple[str, str]]
 Reply = tuple[int, Headers, bytes]
@@ -231,10 +233,15 @@ class Client:
             time.sleep(seconds)
 
     def _take_stock(self, exchange: Exchange) -> None:
-        reason = "errors.no-answer" if exchange.status is None else "errors.held-off" if exchange.status in HELD_OFF else None
+        reason = "errors.no-answer" if not arrived(exchange) else "errors.held-off" if exchange.status in HELD_OFF else None
         self._in_a_row = self._in_a_row + 1 if reason else 0
         if self._in_a_row == IN_A_ROW:
             self._gave_up = reason
+
+
+def arrived(exchange: Exchange) -> bool:
+    """Say whether an answer came in without trouble on the network, as far as we cared to read."""
+    return exchange.status is not None and exchange.error in _OUR_CHOICE
 
 
 def from_memory(answer: Callable[[str, str], Reply]) -> httpx.AsyncBaseTransport:

@@ -10,7 +10,7 @@ from apicheck.answers import CannotTell
 from apicheck.errors import TargetRefused
 from apicheck.model import Exchange, Unreached
 from apicheck.openapi import View
-from apicheck.probe.client import Client
+from apicheck.probe.client import Client, arrived
 
 _PATHS_TRIED = 3
 _BY_STATUS = {401: "no-access", 403: "no-access", 404: "not-found", 429: "not-now", 503: "not-now"}
@@ -47,9 +47,10 @@ def refusal(view: View, client: Client, tried: Sequence[Exchange], unreached: Se
 
 
 def _cause(exchange: Exchange) -> str:
-    if exchange.status is None:
+    if not arrived(exchange):
         return _BY_ERROR.get(exchange.error or "", "no-answer")
-    return "page" if exchange.status < 300 else _BY_STATUS.get(exchange.status, "statuses")
+    status = exchange.status or 0
+    return "page" if status < 300 else _BY_STATUS.get(status, "statuses")
 
 
 def _better_base_url(view: View, client: Client) -> str | None:
@@ -59,7 +60,7 @@ def _better_base_url(view: View, client: Client) -> str | None:
         for base in dict.fromkeys(_other_base_urls(view, client.base_url)):
             for path in paths:
                 exchange = client.send("GET", f"{base}{path}", purpose="preflight")
-                if exchange.status is not None and exchange.status < 300 and exchange.media_type != "text/html":
+                if arrived(exchange) and (exchange.status or 0) < 300 and exchange.media_type != "text/html":
                     return base
     except CannotTell:
         return None

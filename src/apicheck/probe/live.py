@@ -14,7 +14,7 @@ import orjson
 from apicheck.answers import Fault, Unsure
 from apicheck.model import Exchange, Location, Unreached
 from apicheck.openapi import Document, Operation, View
-from apicheck.probe.client import Client
+from apicheck.probe.client import Client, arrived
 from apicheck.probe.redact import scrub
 
 FOREIGN_ORIGINS = ("https://example.org", "https://example.com")
@@ -70,6 +70,11 @@ class LiveApi:
         return version if isinstance(version, str) and version else None
 
     @cached_property
+    def tells_version(self) -> bool:
+        """Whether any of the documented operations answered with an API-Version; if none did, that is one fault of the whole."""
+        return any(answer.exchange.header("api-version") is not None for answer in self.reached.values())
+
+    @cached_property
     def root(self) -> str:
         """Where the API starts, below the base URL: empty, or the ``/v1`` that every path of the document repeats.
 
@@ -101,11 +106,12 @@ class LiveApi:
         *,
         method: str = "GET",
         path_end: str = "",
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, str | None] | None = None,
     ) -> Exchange:
         """Send the request that reached an operation once more: with another method, more path or other query values if asked.
 
-        The exchange is of the documented operation as long as method and path are.
+        A query parameter with the value None is left out. As long as method and path are as documented, the exchange is of the
+        documented operation.
         """
         documented = method == "GET" and not path_end
         parts = urlsplit(reached.url)
@@ -114,7 +120,7 @@ class LiveApi:
             method,
             urlunsplit(parts._replace(path=parts.path + path_end, query="&".join(kept))),
             headers=reached.headers,
-            query=(query or {}).items(),
+            query=[(name, value) for name, value in (query or {}).items() if value is not None],
             operation=reached.operation.name if documented else None,
             purpose=purpose,
         )
@@ -148,7 +154,7 @@ def named(exchange: Exchange) -> str:
 
 def doubt(exchange: Exchange) -> Unsure | None:
     """Return why an answer says nothing about the API itself: no answer, no access or not now. None when it does."""
-    if exchange.status is None:
+    if not arrived(exchange):
         return Unsure(f"probe.no-answer-{exchange.error}", request=named(exchange))
     if exchange.status in _NO_ACCESS:
         return Unsure("probe.no-access", request=named(exchange), status=exchange.status)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from apicheck.answers import CannotTell
 from apicheck.model import Exchange, Text, Unreached
 from apicheck.openapi import Document, Operation, Parameter, View
-from apicheck.probe.client import Client
+from apicheck.probe.client import Client, arrived
 from apicheck.probe.diagnosis import refusal
 from apicheck.probe.live import LiveApi, Reached, json_body
 from apicheck.probe.values import MOST, documented, ids
@@ -74,8 +74,8 @@ class _Walk:
         self._lists: dict[tuple[str, tuple[str, ...]], Exchange] = {}
 
     def go(self) -> None:
-        """Ask every GET, the ones with the fewest path parameters first."""
-        for operation in sorted(self._gets, key=lambda get: len(_PARAMETER.findall(get.path))):
+        """Ask every GET, those with the fewest path parameters first, and of these the shortest paths."""
+        for operation in sorted(self._gets, key=lambda get: (len(_PARAMETER.findall(get.path)), get.path.count("/"))):
             try:
                 found = self._ask(operation)
             except CannotTell as cannot:
@@ -175,7 +175,7 @@ def _target(path: str, values: tuple[str, ...]) -> str:
 
 def _answers(exchange: Exchange, operation: Operation) -> bool:
     """Say whether an operation answered 2xx itself; a page in HTML where none is documented is the answer of something else."""
-    return exchange.status is not None and 200 <= exchange.status < 300 and not _is_stray_page(exchange, operation)
+    return arrived(exchange) and 200 <= (exchange.status or 0) < 300 and not _is_stray_page(exchange, operation)
 
 
 def _is_stray_page(exchange: Exchange, operation: Operation) -> bool:
@@ -193,8 +193,8 @@ def _is_stray_page(exchange: Exchange, operation: Operation) -> bool:
 
 
 def _reason(exchange: Exchange) -> Text:
-    status = exchange.status
-    if status is None:
+    status = exchange.status or 0
+    if not arrived(exchange):
         return say(f"probe.no-answer-{exchange.error}", request=exchange.operation)
     if status < 300:
         return say("probe.not-reached-page")

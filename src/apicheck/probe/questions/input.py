@@ -18,23 +18,28 @@ _FAULTS = {404: "not-found", 422: "unprocessable"}
 
 @question("invalid-query-400")
 def invalid_query(api: LiveApi) -> Iterator[Answer]:
-    """Does a query value that cannot be valid give 400?
+    """Does a query value that cannot be valid give 400, and one that lacks too?
 
     Of every operation that answered, one parameter of each kind is tried: integer, number, boolean, list of values, date and
-    date-time. 2xx, 404, 422 and 5xx are faults; without the invalid value the same request answered 2xx, so that is the cause.
-    For 404 and 5xx it is asked once more without it. Another 4xx (406, 415) is about something else, and tells nothing.
+    date-time; and one that must be given is left out. 2xx, 404, 422 and 5xx are faults: with valid values the same request
+    answered 2xx, so that is the cause. For 404 and 5xx it is asked once more as it was. Another 4xx (406, 415) is about
+    something else, and tells nothing.
     """
     for reached in api.reached.values():
-        asked: set[Kind] = set()
-        for parameter in reached.operation.parameters:
-            expected = kind(api.document, parameter) if parameter.location == "query" else None
-            if expected and expected not in asked:
-                asked.add(expected)
-                yield _refused(api, reached, parameter)
+        in_query = [parameter for parameter in reached.operation.parameters if parameter.location == "query"]
+        kinds: set[Kind] = set()
+        for parameter in in_query:
+            expected = kind(api.document, parameter)
+            if expected and expected not in kinds:
+                kinds.add(expected)
+                yield _refused(api, reached, parameter, _INVALID)
+        needed = next((parameter for parameter in in_query if parameter.value.get("required") is True), None)
+        if needed:
+            yield _refused(api, reached, needed, None)
 
 
-def _refused(api: LiveApi, reached: Reached, parameter: Parameter) -> Answer:
-    exchange = api.again(reached, "invalid-query-400", query={parameter.name: _INVALID})
+def _refused(api: LiveApi, reached: Reached, parameter: Parameter, value: str | None) -> Answer:
+    exchange = api.again(reached, "invalid-query-400", query={parameter.name: value})
     unsure, status = doubt(exchange), exchange.status or 0
     if unsure or status == 400:
         return unsure
@@ -46,4 +51,6 @@ def _refused(api: LiveApi, reached: Reached, parameter: Parameter) -> Answer:
         if still.status is None or not 200 <= still.status < 300:
             return Unsure("probe.no-longer-answers", request=reached.operation.name)
     kind_of_fault = _FAULTS.get(status, "accepted" if status < 300 else "server-error")
-    return Fault(f"probe.invalid-query-{kind_of_fault}", exchange=exchange, **about)
+    return Fault(
+        f"probe.invalid-query-{kind_of_fault}", at=parameter.place, used_by=[reached.operation.name], exchange=exchange, **about
+    )

@@ -35,22 +35,24 @@ def unsupported_method(api: LiveApi) -> Iterator[Answer]:
 
 def _propfind(api: LiveApi, reached: Reached, documented: set[str]) -> Answer:
     exchange = api.again(reached, "unsupported-method-405", method="PROPFIND")
-    status = exchange.status or 0
+    unsure, status = doubt(exchange), exchange.status or 0
+    if unsure or status == 501:
+        return unsure
     if status == 405:
         return _allow(exchange, reached, documented)
-    if status == 501:
-        return None
     if 200 <= status < 300:
         return _fault("method-accepted", exchange, reached)
     if status == 404 and not api.may_be_intermediary(exchange) and is_json(exchange.media_type):
         return _fault("method-not-found", exchange, reached)
-    return doubt(exchange) or Unsure("probe.method-unclear", request=reached.operation.path, method="PROPFIND", status=status)
+    return Unsure("probe.method-unclear", request=reached.operation.path, method="PROPFIND", status=status)
 
 
 def _trace(api: LiveApi, reached: Reached, documented: set[str], doubted: Unsure) -> Answer:
     if "TRACE" in documented:
         return doubted
     exchange = api.again(reached, "unsupported-method-405", method="TRACE")
+    if doubt(exchange):
+        return doubted
     if exchange.status == 405 and _allow(exchange, reached, documented) is None:
         return None
     if 200 <= (exchange.status or 0) < 300:

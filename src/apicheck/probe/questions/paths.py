@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import quote, urlsplit
 
 from apicheck.answers import Answer, Fault, Unsure
-from apicheck.probe.live import LiveApi, Reached, doubt
+from apicheck.model import Exchange
+from apicheck.probe.live import LiveApi, Reached, doubt, named
 from apicheck.probe.registry import question
 
 _NOWHERE = "/apicheck-no-such-path"
+_UNKNOWN_IDS = (
+    (re.compile(r"[0-9]+"), "999999999"),
+    (re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "00000000-0000-4000-8000-000000000000"),
+    (re.compile(r".*", re.DOTALL), "apicheck-no-such-id"),
+)
+"""By the form of an id that exists: one of that form that hardly does."""
+_NOT_THERE = frozenset({400, 404, 410, 422})
 
 
 @question("trailing-slash-404")
@@ -38,18 +47,43 @@ def _with_slash(api: LiveApi, reached: Reached) -> Answer:
 
 @question("unknown-path-404")
 def unknown_path(api: LiveApi) -> Iterator[Answer]:
-    """Does a path that is not documented give 404? /core/http-response-code."""
+    """Does a path that is not documented give 404, and a resource that does not exist too? /core/http-response-code.
+
+    For every kind of resource that answered, one with an id of the same form is asked that hardly exists. An id that is refused
+    as malformed (400, 422) is right as well; what else comes is not judged, for perhaps it does exist. These are also the errors
+    that an API makes itself, and not its framework, for the checks on errors to see.
+    """
     target = f"{api.root}{_NOWHERE}"
-    if any(
-        re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", re.escape(item.path).replace(r"\{", "{")), target)
-        for item in api.view.path_items
-    ):
-        return
-    exchange = api.client.send("GET", target, purpose="unknown-path-404")
-    unsure = doubt(exchange)
-    if unsure or exchange.status in {404, 410}:
-        yield unsure
-    elif (exchange.status or 0) >= 500:
-        yield Unsure("probe.server-error", request=f"GET {target}", status=exchange.status)
-    else:
-        yield Fault("probe.unknown-path", exchange=exchange, status=exchange.status)
+    if not any(_pattern(item.path).fullmatch(target) for item in api.view.path_items):
+        yield _not_found(api.client.send("GET", target, purpose="unknown-path-404"))
+    for reached in api.reached.values():
+        if reached.path and _ask_unknown_id(api, reached).status in _NOT_THERE:
+            yield None
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """Return what the paths look like that a documented path stands for."""
+    return re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^}]*\}", path))))
+
+
+def _not_found(exchange: Exchange) -> Answer:
+    status = exchange.status or 0
+    if status in {404, 410}:
+        return None
+    if status >= 500:
+        return doubt(exchange) or Unsure("probe.server-error", request=named(exchange), status=status)
+    return doubt(exchange) or Fault("probe.unknown-path", exchange=exchange, status=status)
+
+
+def _ask_unknown_id(api: LiveApi, reached: Reached) -> Exchange:
+    *others, (last, value) = reached.path.items()
+    values = dict(others) | {last: next(unknown for form, unknown in _UNKNOWN_IDS if form.fullmatch(value))}
+    query = urlsplit(reached.url).query
+    target = re.sub(r"\{([^}]*)\}", lambda found: quote(values[found[1]], safe=""), reached.operation.path)
+    return api.client.send(
+        "GET",
+        f"{target}?{query}" if query else target,
+        headers=reached.headers,
+        operation=reached.operation.name,
+        purpose="unknown-path-404",
+    )

@@ -13,6 +13,7 @@ from apicheck.answers import Answer, Fault, Unsure
 from apicheck.errors import UnreadableDocument
 from apicheck.model import Exchange, Place, Text
 from apicheck.openapi import Document, View
+from apicheck.probe.client import arrived
 from apicheck.probe.live import FOREIGN_ORIGINS, LiveApi, doubt, named
 from apicheck.probe.registry import question
 from apicheck.words import say
@@ -56,21 +57,18 @@ def openapi_json_cors(api: LiveApi) -> Iterator[Answer]:
 
     ``*`` says so; else two origins are tried, for one of them could be on a list.
     """
-    first = api.published
-    if first.status != 200:
-        yield from _only_doubt(first)
-        return
-    if first.header("access-control-allow-origin") == "*":
-        yield None
-        return
-    for exchange, origin in ((first, FOREIGN_ORIGINS[0]), (api.openapi("json", FOREIGN_ORIGINS[1]), FOREIGN_ORIGINS[1])):
-        allowed = exchange.header("access-control-allow-origin")
-        if exchange.status != 200:
+    for origin in FOREIGN_ORIGINS:
+        exchange = api.published if origin == FOREIGN_ORIGINS[0] else api.openapi("json", origin)
+        if exchange.status != 200 or not arrived(exchange):
             yield from _only_doubt(exchange)
-        elif allowed not in {"*", origin}:
-            kind = "missing" if allowed is None else "other"
-            yield Fault(f"probe.cors-{kind}", exchange=exchange, origin=origin, allowed=allowed)
             return
+        allowed = exchange.header("access-control-allow-origin")
+        if allowed not in {"*", origin}:
+            kind = "missing" if allowed is None else "other"
+            yield Fault(f"probe.cors-{kind}", exchange=exchange, everywhere=True, origin=origin, allowed=allowed)
+            return
+        if allowed == "*":
+            break
     yield None
 
 
@@ -85,11 +83,8 @@ def openapi_yaml_equal(api: LiveApi) -> Iterator[Answer]:
         yield from _only_doubt(api.published)
         return
     exchange = api.openapi("yaml", FOREIGN_ORIGINS[0])
-    if exchange.status != 200 or exchange.media_type == "text/html":
+    if exchange.status != 200 or exchange.error or exchange.media_type == "text/html":
         yield from _only_doubt(exchange)
-        return
-    if unread := _unread(exchange):
-        yield unread
         return
     yaml = _parsed(exchange)
     if yaml is None:
@@ -133,12 +128,12 @@ def _parsed(exchange: Exchange) -> Document | None:
 
 
 def _unread(exchange: Exchange) -> Unsure | None:
-    return Unsure("probe.body-not-whole", request=named(exchange)) if exchange.error else None
+    return Unsure("probe.body-not-whole", request=named(exchange)) if exchange.status == 200 and exchange.error else None
 
 
 def _only_doubt(exchange: Exchange) -> Iterator[Answer]:
     """Yield why nothing can be told, if there is a reason; a document that is not there leaves nothing to look at."""
-    unsure = None if exchange.status in {401, 403} else doubt(exchange)
+    unsure = None if exchange.status in {401, 403} else doubt(exchange) or _unread(exchange)
     if unsure:
         yield unsure
 

@@ -64,6 +64,10 @@ def _same_in_every_offset(api: LiveApi, reached: Reached, parameter: Parameter) 
     def ask(instant: str) -> Exchange:
         return api.again(reached, "offsets-accepted", query={parameter.name: instant})
 
+    def fault(message: str, exchange: Exchange, instant: str) -> Fault:
+        at, used_by = parameter.place, [reached.operation.name]
+        return Fault(message, at=at, used_by=used_by, exchange=exchange, instant=instant, status=exchange.status, **about)
+
     utc, *others = _SAME_INSTANT
     first = ask(utc)
     answers = [(instant, ask(instant)) for instant in others]
@@ -75,12 +79,12 @@ def _same_in_every_offset(api: LiveApi, reached: Reached, parameter: Parameter) 
         return Unsure("probe.instant-not-accepted", status=first.status, **about)
     for instant, exchange in answers:
         if not _is_success(exchange):
-            return Fault("probe.offset-refused", exchange=exchange, instant=instant, status=exchange.status, **about)
+            return fault("probe.offset-refused", exchange, instant)
     if _content(first, utc) != _content(last, utc):
         return Unsure("probe.data-moves", **about)
     for instant, exchange in answers:
         if _content(exchange, instant) != _content(first, utc):
-            return Fault("probe.offset-differs", exchange=exchange, instant=instant, **about)
+            return fault("probe.offset-differs", exchange, instant)
     return None
 
 

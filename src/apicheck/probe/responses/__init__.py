@@ -11,6 +11,7 @@ from pkgutil import iter_modules
 
 from apicheck.answers import Tally, ask
 from apicheck.model import Evidence, Exchange, Source
+from apicheck.probe.client import arrived
 from apicheck.probe.live import LiveApi
 from apicheck.probe.registry import response_check
 
@@ -36,8 +37,8 @@ class Watcher:
             self.see(exchange)
 
     def see(self, exchange: Exchange) -> None:
-        """Take in one exchange, of a probe or of the fuzzer."""
-        if exchange.status is None:
+        """Take in one exchange, of a probe or of the fuzzer; one that broke off tells nothing."""
+        if not arrived(exchange):
             return
         for tally, check in self._checks:
             ask(tally, check, exchange, self._live)

@@ -17,7 +17,7 @@ _PRODUCT_HEADERS = ("x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "
 _VERSION = re.compile(r"/\s?v?\d")
 _TRACE = re.compile(
     r"Traceback \(most recent call last\)"
-    r"|\bat (?:java|javax|jakarta|org|com|nl)\.[\w.$]+\("
+    r"|(?:\b|\\t)at (?:java|javax|jakarta|org|com|nl)\.[\w.$]+\("
     r"|\bSystem\.\w+(?:\.\w+)*Exception"
     r"|\bORA-\d{5}\b"
     r"|\bSQLSTATE\b"

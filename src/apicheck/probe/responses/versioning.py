@@ -52,7 +52,7 @@ def _version(exchange: Exchange, api: LiveApi) -> Fault | None:
         "version": api.version,
     }
     if not values:
-        return Fault("probe.version-header-missing", exchange=exchange, **about)
+        return Fault("probe.version-header-missing", exchange=exchange, everywhere=not api.tells_version, **about)
     if len(values) > 1:
         return Fault("probe.version-header-repeated", exchange=exchange, **about)
     if api.version and values[0] != api.version:
