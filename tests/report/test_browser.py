@@ -107,5 +107,5 @@ def test_a_verdict_is_told_by_words_and_shapes_and_not_by_colour_alone(opened: A
         "[...document.querySelectorAll('.state')].map(e => [e.innerText.trim(), e.querySelector('use').getAttribute('href')])"
     )
     shapes = dict(states)
-    assert set(shapes) >= {"voldoet", "voldoet niet", "verklaard", "niet getoetst", "geen uitsluitsel", "niet van toepassing"}
+    assert set(shapes) >= {"voldoet", "voldoet niet", "verklaard", "niet vastgesteld", "geen uitsluitsel", "niet van toepassing"}
     assert len(set(shapes.values())) == len(shapes)

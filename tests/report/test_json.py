@@ -1,6 +1,7 @@
 """Is a report read back as it was written, and is everything else refused with a clear sentence?"""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,13 @@ def test_equal_reports_are_written_alike() -> None:
     )
     assert one == other
     assert json_.render(one) == json_.render(other)
+
+
+def test_a_run_without_a_limit_is_written_as_json_can() -> None:
+    report = sample.failing()
+    endless = report.model_copy(update={"run": report.run.model_copy(update={"rate": math.inf, "max_time": math.inf})})
+    again = json_.parse(json_.render(endless))
+    assert (again.run.rate, again.run.max_time) == (None, None)
 
 
 def test_anyone_can_judge_again_from_the_file_alone() -> None:

@@ -133,6 +133,8 @@ def _fuzz(outline: Outline, language: Language) -> str:
         answered=number(coverage.answered, language),
         operations=number(coverage.operations, language),
     ).in_(language)
+    if not report.robustness:
+        return f"{done} {say('report.fuzz-seen-none').in_(language)}"
     return f"{done} {counted('fuzz-seen', len(report.robustness), language)}"
 
 

@@ -55,7 +55,9 @@ def day(date: str, language: Language) -> str:
 
 
 def period(first: str, last: str, language: Language) -> str:
-    """Return two ISO 8601 instants in UTC as a person writes them, to the minute."""
+    """Return two ISO 8601 instants in UTC as a person writes them, to the minute; once when that is the same minute."""
+    if first[:16] == last[:16]:
+        return f"{day(first, language)} {_clock(first)} (UTC)"
     till = _clock(last) if first[:10] == last[:10] else f"{day(last, language)} {_clock(last)}"
     return say("report.period", first=f"{day(first, language)} {_clock(first)}", last=till).in_(language)
 

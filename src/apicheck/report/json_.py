@@ -6,6 +6,7 @@ All other formats are rendered from ``report.json``. The same report gives the s
 from __future__ import annotations
 
 import json
+import math
 import re
 from pathlib import Path
 
@@ -27,6 +28,8 @@ def render(report: Report, language: Language = "nl") -> bytes:
     data = report.model_dump(mode="json", by_alias=True)
     for counts in ("rules", "requests"):  # two dictionaries that came about in another order are still equal
         data["coverage"][counts] = dict(sorted(data["coverage"][counts].items()))
+    for limit in ("max-time", "rate"):  # JSON knows no infinity
+        data["run"][limit] = None if data["run"][limit] == math.inf else data["run"][limit]
     return written(data)
 
 
@@ -36,7 +39,7 @@ def written(data: object) -> bytes:
     What is not printable is escaped, so that nothing a stranger said can act on a terminal or turn the reading order in an
     editor. A lone surrogate, which UTF-8 cannot hold, becomes a question mark.
     """
-    text = json.dumps(data, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode("utf-8")
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2).encode("utf-8", "replace").decode("utf-8")
     return (re.sub(r"[^\n -~]", _escaped, text) + "\n").encode("utf-8")
 
 

@@ -103,25 +103,30 @@ def _failures(outline: Outline, language: Language) -> Iterator[RenderableType]:
         )
         yield _indent(Line(plain(entry.rule.id), "dim"))
         for item in entry.faults[:MOST]:
-            yield _indent(_fault(item, language))
+            yield _fault(item, language)
         if len(entry.faults) > MOST:
             yield _indent(Line(_shown_of(MOST, len(entry.faults), language), "dim"))
         yield _indent(Line(f"{_say('remedy', language)}: {plain(entry.rule.remedy.in_(language))}", "green"))
 
 
-def _fault(item: Item, language: Language) -> Line:
+def _fault(item: Item, language: Language) -> Table:
     finding = item.finding
     times = (
         f" ({say('report.times', count=number(finding.occurrences, language)).in_(language)})" if finding.occurrences > 1 else ""
     )
     reference = plain(item.exchange.id) if item.exchange else ""
     where = "  ".join(filter(None, (plain(item.place), _operations(item, language), reference)))
-    return Line.assemble("- ", plain(finding.message.in_(language)), times, (f"\n  {where}" if where else "", "cyan"))
+    bullet = Table.grid(padding=(0, 1, 0, 0))
+    bullet.add_row("        -", Line(plain(finding.message.in_(language)) + times))
+    if where:
+        bullet.add_row("", Line(where, "cyan"))
+    return bullet
 
 
 def _operations(item: Item, language: Language) -> str:
     location = item.finding.location
-    names = tuple(filter(None, (item.finding.operation, *(location.used_by if location else ()))))
+    named = (item.finding.operation, *(location.used_by if location else ()))
+    names = [name for name in dict.fromkeys(named) if name]
     shown = ", ".join(plain(name) for name in names[:MOST])
     return f"{shown} {counted('and-more', len(names) - MOST, language)}" if len(names) > MOST else shown
 
