@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.lint.asked import BASE, FOUND, PROBLEM, VERSION, answering, failing, get, paths, queried, said, with_properties
 
 from apicheck import lint
 from apicheck.errors import UnreadableDocument
 from apicheck.openapi import parse
+from tests.lint.asked import FOUND, PROBLEM, answering, failing, get, paths, queried, said, with_properties
 
 MET, NOTHING = ("met", 0), ("vacuous", 0)
 PROBLEM_JSON = "application/problem+json"
@@ -75,7 +75,12 @@ GAPS: list[tuple[str, str, Any, tuple[str, int]]] = [
     ("G21 capitals", "https-servers", server("HTTP://api.example.nl/v1"), violated()),
     ("G21 websocket", "https-servers", server("ws://api.example.nl/v1"), violated()),
     ("G21 relative", "https-servers", server("/v1"), NOTHING),
-    ("G22", "api-key-not-in-query", {"components": {"securitySchemes": {"s": {"type": "apiKey", "in": "query", "name": "k"}}}}, violated()),
+    (
+        "G22",
+        "api-key-not-in-query",
+        {"components": {"securitySchemes": {"s": {"type": "apiKey", "in": "query", "name": "k"}}}},
+        violated(),
+    ),
     ("G23 no content", PROBLEMS, failing(None), violated()),
     ("G23 range", PROBLEMS, failing({"application/json": {"schema": PROBLEM}}, "4XX"), violated()),
     ("G23 default", PROBLEMS, failing({"application/json": {"schema": PROBLEM}}, "default"), violated()),
@@ -102,7 +107,12 @@ GAPS: list[tuple[str, str, Any, tuple[str, int]]] = [
     ("G33 number", NAMES, with_properties(datum={"type": "integer", "format": "int64"}), violated()),
     ("G33 picture", FORMATS, with_properties(datum={"type": "string", "format": "dd-mm-jjjj"}), violated()),
     ("G33 type", FORMATS, with_properties(datum={"type": "integer", "format": "date"}), violated()),
-    ("G34 items", FORMATS, with_properties(x={"type": "array", "items": {"type": "string", "format": "date-time-local"}}), violated()),
+    (
+        "G34 items",
+        FORMATS,
+        with_properties(x={"type": "array", "items": {"type": "string", "format": "date-time-local"}}),
+        violated(),
+    ),
     ("G34 parameter", FORMATS, queried({"name": "q", "schema": {"type": "string", "format": "time"}}), violated()),
     ("G34 header", FORMATS, get(responses={"200": {"headers": {"X": {"schema": {"format": "http-date"}}}}}), violated()),
     ("G35", FORMATS, with_properties(tijd={"type": "string", "format": "time"}), violated()),
@@ -153,16 +163,16 @@ def test_g32_a_name_that_only_looks_like_a_date_is_none(name: str, schema: Any) 
     assert said(TIMES, with_properties(**{name: schema}))[1] == 0
 
 
-@pytest.mark.parametrize("gap", ["G3", "G20"])
-def test_no_check_has_an_opinion_that_the_standard_has_not(gap: str) -> None:
-    odd = {"Naam_Van": {"type": "string"}} if gap == "G3" else {}
-    patch = with_properties(**odd) | {"components": {"schemas": {"eigen_naam": {"type": "object"}}}}
-    deciding = [name for name in lint.check if name not in {"english-names"}]
-    assert {name: said(name, patch) for name in deciding} == {name: said(name) for name in deciding} | {
-        "implementation-words": ("met", 0)
-    }
+@pytest.mark.parametrize(
+    "patch",
+    [
+        pytest.param(with_properties(Naam_Van={"type": "string"}), id="G3"),
+        pytest.param({"components": {"schemas": {"eigen_naam": {"type": "object"}}}}, id="G20"),
+    ],
+)
+def test_no_check_has_an_opinion_that_the_standard_has_not(patch: Any) -> None:
+    assert {name: said(name, patch)[1] for name in lint.check} == {name: said(name)[1] for name in lint.check}
 
 
 def test_every_deciding_check_agrees_with_the_document_that_the_gaps_change() -> None:
-    assert BASE["paths"]["/gebouwen"]["get"]["responses"]["200"]["headers"] == VERSION  # type: ignore[index]
-    assert {name for name in lint.check if said(name)[0] not in {"met", "vacuous"}} <= {"changelog-linked", "documented-status-codes"}
+    assert {name for name in lint.check if said(name)[0] not in {"met", "vacuous"}} <= {"changelog-linked"}

@@ -5,12 +5,11 @@ A validator says that a node fits none of some alternatives; people want to know
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import orjson
 
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
@@ -45,7 +44,7 @@ def causes(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
     of_other_type = {tuple(leaf.instance_path) for leaf in leaves if leaf.kind.name == "type"}
     for leaf in leaves:
         path, keyword = tuple(leaf.instance_path), leaf.kind.name
-        aftermath = keyword == "unevaluatedProperties" and leaf.schema_path[1] in _IN_PARTS and at_or_below[path] > 1
+        aftermath = keyword == "unevaluatedProperties" and _IN_PARTS.intersection(leaf.schema_path[1:2]) and at_or_below[path] > 1
         if not aftermath and (keyword == "type" or path not in of_other_type):
             yield leaf
 
@@ -150,4 +149,4 @@ def _short(value: Any) -> str:
     """A value as JSON; of an object or array only that it is one."""
     if isinstance(value, dict | list):
         return "object" if isinstance(value, dict) else "array"
-    return orjson.dumps(value, default=str).decode()
+    return json.dumps(value, ensure_ascii=False)  # orjson knows no integer over 64 bits, a document may

@@ -34,7 +34,7 @@ def date_time_formats(api: View) -> Iterator[Answer]:
         stated = schema.value.get("format")
         if not isinstance(stated, str) or not of_date_or_time(stated):
             continue
-        at, name = schema.place.child("format"), schema.name
+        at, name = schema.place.child("format"), schema.name or schema.place.pointer
         types = shapes.of(schema.value, schema.place).types
         if stated not in PRESCRIBED:
             yield Fault("lint.date-time-format", at=at, used_by=schema.used_by, name=name, format=stated)
@@ -59,7 +59,8 @@ def offsets_not_restricted(api: View) -> Iterator[Answer]:
         keyword = _restricting(schema.value)
         if keyword:
             at = schema.place.child(keyword)
-            yield Fault("lint.offsets-restricted", at=at, used_by=schema.used_by, name=schema.name, keyword=keyword)
+            name = schema.name or schema.place.pointer
+            yield Fault("lint.offsets-restricted", at=at, used_by=schema.used_by, name=name, keyword=keyword)
         else:
             yield None
 

@@ -99,7 +99,7 @@ def _has_problem(operation: Operation, response: Response) -> bool:
 def _members(response: Response, media_type: MediaType, shapes: Shapes) -> Answer:
     """Judge the schema of problem details: the three members declared, always there, and of the type RFC 9457 gives them (3.1)."""
     schema = media_type.schema
-    if schema is None and "schema" in media_type.value:
+    if schema is None and mapping(media_type.value.get("schema")):
         return Unsure("lint.error-schema-unknown", status=response.status)
     whole = shapes.of(schema.value, schema.place) if schema else Shape()
     missing = [name for name in _MEMBERS if name not in whole.properties or name not in whole.required]

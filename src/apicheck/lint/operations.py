@@ -23,7 +23,7 @@ def rpc_style_operations(api: View) -> Iterator[Answer]:
     """Is every operation a resource of its own, and not a word in the query or behind a colon? /core/resource-operations."""
     commands, endpoints = words("command-parameters"), words("rpc-segments")
     for item in api.path_items:
-        segment = next((part for part in item.path.lower().split("/") if part in endpoints or ":" in part), None)
+        segment = next((part for part in item.path.lower().split("/") if part in endpoints or ":" in part[1:]), None)
         if segment:
             yield Fault("lint.rpc-path", at=item.place, used_by=item.used_by, path=item.path, segment=segment)
         else:
@@ -65,4 +65,4 @@ def _plurals(noun: str) -> set[str]:
     """The regular plurals of a noun in Dutch and English: gebouw-en, zaak/zaken, brief/brieven, huis/huizen, adres-sen, house-s."""
     short = _LONG_VOWEL.sub(r"\1", noun)
     softened = {stem[:-1] + soft for stem in (noun, short) for hard, soft in (("f", "v"), ("s", "z")) if stem.endswith(hard)}
-    return {noun, f"{noun}s", f"{noun}es", f"{noun}{noun[-1]}en"} | {f"{stem}en" for stem in (noun, short, *softened)}
+    return {f"{noun}s", f"{noun}es", f"{noun}{noun[-1]}en"} | {f"{stem}en" for stem in (noun, short, *softened)}

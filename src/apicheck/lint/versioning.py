@@ -30,7 +30,7 @@ def major_version_in_server_url(api: View) -> Iterator[Answer]:
     """
     in_paths = any(_major(segment) for item in api.path_items for segment in item.path.split("/"))
     missing = "lint.version-in-paths-only" if in_paths else "lint.version-not-in-server-url"
-    if not api.document.root.get("servers") and not (api.operations and all(operation.servers for operation in api.operations)):
+    if not api.document_servers and not (api.operations and all(operation.servers for operation in api.operations)):
         yield Fault("lint.no-servers", at=api.document.place())
     for server in api.servers:
         at, used_by = server.place.child("url"), server.used_by
