@@ -5,7 +5,7 @@ import socket
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apicheck.answers import CannotTell
@@ -81,6 +81,7 @@ json = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(json, st.text())
 def test_whatever_an_answer_holds_an_id_is_one_segment(body: Any, name: str) -> None:
     for value in ids(body, name):

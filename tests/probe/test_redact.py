@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apicheck.model import Exchange, Source
@@ -55,6 +55,7 @@ telling = st.one_of(bsns, ibans, emails, tokens)
 """Values that are told by their form, wherever they stand."""
 
 
+@settings(deadline=None)
 @given(telling, st.sampled_from(["{}", '{{"a": "{}"}}', "Fout bij {}.", "a={}&b=1", "<a>{}</a>", "[{}]", "naam\n{}\nx", "bsn:{}"]))
 def test_what_is_told_by_its_form_is_masked_everywhere(secret: str, around: str) -> None:
     text = around.format(secret)
@@ -71,6 +72,7 @@ def test_what_is_told_by_its_form_is_masked_everywhere(secret: str, around: str)
     assert quote(secret) not in shown
 
 
+@settings(deadline=None)
 @given(opaque, st.sampled_from(["Authorization", "X-Api-Key", "Cookie", "Whatever"]))
 def test_a_credential_is_masked_with_every_echo_of_it(secret: str, name: str) -> None:
     value = f"Bearer {secret}" if name == "Authorization" else secret
@@ -86,6 +88,7 @@ def test_a_credential_is_masked_with_every_echo_of_it(secret: str, name: str) ->
     assert recorded.request.headers == ((name, f"[masked: {len(value)}]"),)
 
 
+@settings(deadline=None)
 @given(opaque, st.sampled_from(["token", "api_key", "apiKey", "access_token", "client-secret", "wachtwoord", "sig", "key", "bsn"]))
 def test_a_value_with_the_name_of_a_secret_is_masked(secret: str, name: str) -> None:
     exchange = replace(
@@ -99,6 +102,7 @@ def test_a_value_with_the_name_of_a_secret_is_masked(secret: str, name: str) -> 
     assert recorded.url.endswith("&pagina=2")
 
 
+@settings(deadline=None)
 @given(st.text(), st.binary(max_size=2000))
 def test_nothing_shown_can_act_and_no_body_is_long(text: str, body: bytes) -> None:
     recorded = redact(replace(PLAIN, headers=(("Server", text), (text, "x")), body=body, request_body=body, method="GET"))
@@ -108,6 +112,7 @@ def test_nothing_shown_can_act_and_no_body_is_long(text: str, body: bytes) -> No
     assert recorded.response.body_size == len(body)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(min_size=1).filter(lambda text: text.isprintable()))
 def test_the_curl_line_is_one_command_of_the_shell(header: str, path: str) -> None:
     recorded = redact(replace(PLAIN, url=f"https://h/{quote(path)}", request_headers=(("Accept", header), ("X-Key", "geheim-123"))))
@@ -162,6 +167,7 @@ def test_what_is_no_text_is_not_shown() -> None:
     assert redact(replace(PLAIN, body="111222333".encode("utf-16"))).response.body == "[masked: 20]"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.text(max_size=50))
 def test_the_same_exchange_gives_the_same_record(body: bytes, url: str) -> None:
     exchange = replace(PLAIN, body=body, url=f"https://h/{url}")

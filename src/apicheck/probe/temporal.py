@@ -26,9 +26,15 @@ def is_well_formed(format_: str, value: str) -> bool:
     return found is not None and _is_date(found[1]) and _is_time(found[2]) and (found[3] == "Z" or _is_offset(found[3]))
 
 
-def is_utc(value: str) -> bool:
-    """Say whether a well-formed date-time is given in UTC."""
-    return value.partition("[")[0].endswith(("Z", "+00:00"))
+def offset(value: str) -> str:
+    """Return the offset of a well-formed date-time: ``Z`` or ``+01:00``."""
+    plain = value.partition("[")[0]
+    return "Z" if plain.endswith("Z") else plain[-6:]
+
+
+def form(value: str) -> str:
+    """Return what a value looks like without what it says, which may be somebody's birthday: ``9999-99-99 99:99``."""
+    return re.sub(r"[^\W\d_TtZz]", "a", re.sub(r"\d", "9", value))
 
 
 def _is_date(text: str) -> bool:

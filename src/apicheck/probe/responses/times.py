@@ -14,7 +14,7 @@ from apicheck.model import Exchange, Place
 from apicheck.openapi import Document, MediaType, Operation
 from apicheck.probe.live import LiveApi, is_json, json_body
 from apicheck.probe.registry import response_check
-from apicheck.probe.temporal import FORMATS, is_utc, is_well_formed
+from apicheck.probe.temporal import FORMATS, form, is_well_formed, offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def date_time_values(exchange: Exchange, api: LiveApi) -> Iterator[Answer]:
                 exchange=exchange,
                 field=stamp.name,
                 format=stamp.format,
-                value=stamp.value,
+                form=form(stamp.value),
             )
 
 
@@ -49,18 +49,18 @@ def date_time_values(exchange: Exchange, api: LiveApi) -> Iterator[Answer]:
 def utc_date_times(exchange: Exchange, api: LiveApi) -> Iterator[Answer]:
     """Is every date-time given in UTC? /core/date-time/timezone. ``+00:00`` is UTC too."""
     for stamp in _stamps(exchange, api):
-        if stamp.format == "date-time" and is_well_formed(stamp.format, stamp.value):
-            yield (
-                None
-                if is_utc(stamp.value)
-                else Fault(
-                    "probe.date-time-not-utc",
-                    at=stamp.place,
-                    used_by=[exchange.operation or ""],
-                    exchange=exchange,
-                    field=stamp.name,
-                    value=stamp.value,
-                )
+        if stamp.format != "date-time" or not is_well_formed(stamp.format, stamp.value):
+            continue
+        if offset(stamp.value) in {"Z", "+00:00"}:
+            yield None
+        else:
+            yield Fault(
+                "probe.date-time-not-utc",
+                at=stamp.place,
+                used_by=[exchange.operation or ""],
+                exchange=exchange,
+                field=stamp.name,
+                offset=offset(stamp.value),
             )
 
 
