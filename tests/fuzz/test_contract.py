@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.util
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -96,3 +98,17 @@ def test_the_phases_are_the_four_that_the_budget_is_divided_over() -> None:
 
 def test_no_check_and_no_hook_can_swallow_that_the_budget_is_spent() -> None:
     assert issubclass(BudgetExpired, KeyboardInterrupt)
+
+
+def test_utf_8_encodes_what_we_tell(tmp_path: Path) -> None:
+    script = """
+from hypothesis import configuration
+from hypothesis.internal.charmap import charmap_file, intervals_from_codec
+from apicheck.fuzz.adapter import isolated
+with isolated():
+    told = intervals_from_codec("utf-8")
+intervals_from_codec.cache_clear()
+assert not charmap_file("codec-v2-utf-8").exists()
+assert [told[0].intervals, told[1].intervals] == [found.intervals for found in intervals_from_codec("utf-8")]
+"""
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)

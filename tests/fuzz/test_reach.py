@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from apicheck.model import Outcome
 from tests.fuzz.api import DOCUMENT, LIST, ONE, Reply, fuzzed, serving
 
 OK: dict[str, Any] = {"responses": {"200": {"description": "ja"}}}
@@ -49,6 +52,18 @@ def test_a_document_without_operations_is_no_trouble() -> None:
     assert not seen.result.unreached
 
 
-def test_a_document_that_the_engine_cannot_bear_is_no_fault_of_the_api() -> None:
-    seen = fuzzed("http://127.0.0.1:1/v1", {**DOCUMENT, "paths": [], "components": 3})
-    assert not seen.result.observations
+@pytest.mark.parametrize("components", [3, {"schemas": {"A": {"$ref": "#/components/schemas/A"}}}])
+def test_a_document_that_is_wrong_all_over_is_no_fault_of_the_api(components: object) -> None:
+    with serving() as api:
+        seen = fuzzed(api.url, {**DOCUMENT, "components": components}, requests=20)
+    assert ("no-server-error", LIST) not in seen.observed()
+
+
+def test_a_document_that_breaks_the_engine_ends_the_run_undecided() -> None:
+    schemas: dict[str, Any] = {f"S{number}": {"$ref": f"#/components/schemas/S{number + 1}"} for number in range(3000)}
+    paths = {"/gebouwen": query({"$ref": "#/components/schemas/S0"})}
+    seen = fuzzed("http://127.0.0.1:1/v1", {**DOCUMENT, "paths": paths, "components": {"schemas": schemas}})
+    assert seen.result.stopped is not None
+    assert "RecursionError" in seen.result.stopped.en
+    assert {evidence.outcome for evidence in seen.result.evidence} == {Outcome.UNKNOWN}
+    assert seen.why(LIST) == seen.result.stopped.en

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 from hypothesis import configuration
+from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 from schemathesis.specs.openapi.formats import STRING_FORMATS
 from schemathesis.transport import requests as engine_transport
@@ -165,9 +166,11 @@ def test_the_environment_has_no_say(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def traces() -> dict[str, Any]:
+    load_all_checks()
     return {
         "hooks": {name: list(hooks) for name, hooks in GLOBAL_HOOK_DISPATCHER.get_all().items() if hooks},
         "formats": dict(STRING_FORMATS),
+        "checks": CHECKS.get_all(),
         "home": vars(configuration)["__hypothesis_home_directory"],
         "sessions": (engine_transport.ManagedCookiesSession, engine_transport.SameHostRedirectsSession),
         "environment": dict(os.environ),
@@ -215,4 +218,5 @@ def test_credentials_are_left_out_where_the_engine_asks_whether_they_matter() ->
     observation = seen.observation("authorisation-enforced", LIST)
     (exchange,) = [exchange for exchange in seen.result.exchanges if exchange.id == observation.exchange]
     assert dict(exchange.request_headers).get("Authorization") != "Bearer goed"
+    assert observation.occurrences == 1
     assert ONE in {exchange.operation for exchange in seen.exchanges}

@@ -14,7 +14,7 @@ from apicheck.fuzz import transmission
 from apicheck.fuzz.transmission import Label, asked_to_wait, transmit
 from apicheck.model import Exchange, Source
 from tests.fuzz.api import serving
-from tests.probe.servers import Handler, raw_server, saying
+from tests.probe.servers import Handler, head_of, raw_server, saying
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 
@@ -119,6 +119,20 @@ def test_what_cannot_be_sent_is_no_fault_of_the_api() -> None:
     with raw_server(saying(OK + b"\r\n")) as origin:
         _, exchange = fetch(origin, headers={"X-Y": "ł\r\nX-Z: 1"})
     assert exchange.error == "unsendable"
+
+
+def test_a_body_after_head_does_not_pass_for_the_next_answer() -> None:
+    def handle(connection: socket.socket, _head: bytes) -> None:
+        while True:
+            connection.sendall(OK + b"Content-Length: 2\r\n\r\n{}")
+            head_of(connection)
+
+    with raw_server(handle) as origin:
+        session = requests.Session()
+        for method in ("HEAD", "GET", "HEAD", "GET"):
+            prepared = session.prepare_request(requests.Request(method, origin))
+            _, exchange = transmit(session.send, prepared, Label("f00001", "test", None))
+            assert (exchange.status, exchange.body) == (200, b"{}" if method == "GET" else b"")
 
 
 def test_an_event_stream_is_not_waited_for() -> None:

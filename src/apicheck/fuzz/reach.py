@@ -67,11 +67,11 @@ class Reach:
             case Unsatisfiable():
                 return say("fuzz.unsatisfiable")
             case InvalidSchema() | UnresolvableReference():
-                return say("fuzz.schema-unusable", error=_first_line(error))
+                return say("fuzz.schema-unusable", error=first_line(error))
         if self._answers[operation.name]:
             return self._what_came_instead(operation)
         if error is not None:
-            return say("fuzz.engine-error", error=f"{type(error).__name__}: {_first_line(error)}")
+            return say("fuzz.engine-error", error=f"{type(error).__name__}: {first_line(error)}")
         return stopped or say("fuzz.not-asked")
 
     def _what_came_instead(self, operation: Operation) -> Text:
@@ -89,5 +89,6 @@ class Reach:
         return not self._reads_only or operation.method.upper() in SAFE
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return what an error says, without the advice that the engine adds."""
     return next(iter(str(error).splitlines()), "")

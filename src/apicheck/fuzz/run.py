@@ -12,7 +12,7 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 from apicheck.fuzz.adapter import connected, isolated, load
 from apicheck.fuzz.allowance import Allowance
 from apicheck.fuzz.failures import Ledger
-from apicheck.fuzz.reach import Reach
+from apicheck.fuzz.reach import Reach, first_line
 from apicheck.fuzz.schema import Values, for_engine
 from apicheck.fuzz.terms import Terms
 from apicheck.fuzz.wire import Wire
@@ -66,24 +66,30 @@ def run(
     reach = Reach(operations, reads_only=terms.mode is Mode.READ_ONLY)
     ledger = Ledger({operation.name: operation.place for operation in operations})
 
+    if not reach.tested:
+        return _result(document, ledger, reach, 0, None)
+
     def watch(exchange: Exchange) -> None:
         reach.see(exchange)
         see(exchange)
 
+    wire: Wire | None = None
+    stopped: Text | None = None
     with isolated():
         try:
             schema = load(for_engine(document, operations, values or {}), terms)
             stateful = schema.apply_stateful_inference(None).total > 0
-        except Exception as error:  # noqa: BLE001  # whatever of a document the engine cannot bear, is no fault of the API
-            reason = say("fuzz.document-unusable", error=f"{type(error).__name__}: {error}")
-            return _result(document, ledger, reach, 0, reason)
-        wire = Wire(terms, Allowance(terms.budget, len(reach.tested), stateful=stateful), watch, _closer(schema))
-        with connected(wire):
-            _play(schema, wire, ledger, reach, progress)
+            wire = Wire(terms, Allowance(terms.budget, len(reach.tested), stateful=stateful), watch, _closer(schema))
+            with connected(wire):
+                _play(schema, wire, ledger, reach, progress)
+        except Exception as error:  # noqa: BLE001  # what of a document the engine cannot bear, is no fault of the API
+            stopped = say("fuzz.stopped-engine", error=f"{type(error).__name__}: {first_line(error)}")
+    if wire is None:
+        return _result(document, ledger, reach, 0, stopped)
     if wire.crash:
         raise wire.crash
     ledger.forget_failures_after(wire.broken_since)
-    return _result(document, ledger, reach, wire.sent, wire.why_cut_short)
+    return _result(document, ledger, reach, wire.sent, wire.why_cut_short or stopped)
 
 
 def _closer(schema: OpenApiSchema) -> Callable[[str], None]:

@@ -101,6 +101,10 @@ def _read(response: requests.Response) -> bytes:
     """
     if response.headers.get("content-type", "").lower().startswith("text/event-stream"):
         return b""
+    if response.request.method == "HEAD":
+        response.raw.close()  # some servers send a body all the same, and that would pass for the next answer
+        response._content = b""
+        return b""
     body, end = bytearray(), time.monotonic() + LONGEST
     try:
         while piece := response.raw.read1(65536, decode_content=True):
