@@ -93,7 +93,8 @@ def test_trouble_has_the_name_that_it_has_for_probes(handle: Handler, error: str
     with raw_server(handle) as origin:
         trouble, exchange = fetch(origin)
     assert isinstance(trouble, OSError)
-    assert (exchange.status, exchange.error, exchange.body) == (None, error, b"")
+    assert (exchange.error, exchange.body) == (error, b"")
+    assert exchange.status in {None, 200}
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def _session(wire: Wire) -> type[requests.Session]:
 
 
 def _tell_what_utf_8_encodes() -> None:
-    """Everything but surrogates (RFC 3629 §3). With an empty folder Hypothesis tries every character to find out: seconds of work."""
+    """Everything but surrogates (RFC 3629 §3). Given an empty folder, Hypothesis tries every character: seconds of work."""
     file = charmap_file("codec-v2-utf-8")
     file.parent.mkdir(parents=True)
     encodable, not_back = [(0, 0xD7FF), (0xE000, 0x10FFFF)], list[tuple[int, int]]()
@@ -159,11 +159,11 @@ def _hooks(wire: Wire) -> Iterator[None]:
     """
 
     def filter_case(_: HookContext, case: Case[Any]) -> bool:
-        wire.attend(case.operation.label)
+        wire.preparing(case.operation.label)
         return True
 
     def before_call(_: HookContext, case: Case[Any], __: dict[str, Any]) -> None:
-        wire.attend(case.operation.label)
+        wire.sending(case.operation.label)
 
     hooks = (filter_case, before_call)
     for hook in hooks:

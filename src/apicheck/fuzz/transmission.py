@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, cast
 
 import requests
 import urllib3
@@ -47,16 +47,19 @@ class Label:
 
 
 def transmit(send: Send, request: requests.PreparedRequest, label: Label) -> tuple[requests.Response | Trouble, Exchange]:
-    """Send a request; return the response or what went wrong, and the record of it."""
+    """Send a request; return the response or what went wrong, and the record of it.
+
+    When a response has begun but its body cannot be read, the record has its status and headers.
+    """
     started, clock = datetime.now(UTC), time.monotonic()
-    outcome: requests.Response | Trouble
+    response: requests.Response | None = None
+    trouble: Trouble | None = None
     body = b""
     try:
-        outcome = send(request, stream=True, allow_redirects=False)
-        body = _read(outcome)
-    except (OSError, ValueError, http.client.HTTPException) as trouble:
-        outcome = trouble
-    response = outcome if isinstance(outcome, requests.Response) else None
+        response = send(request, stream=True, allow_redirects=False)
+        body = _read(response)
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        trouble = error
     sent = request.body or b""
     exchange = Exchange(
         id=label.id,
@@ -67,14 +70,14 @@ def transmit(send: Send, request: requests.PreparedRequest, label: Label) -> tup
         url=request.url or "",
         request_headers=tuple((_text(name), _text(value)) for name, value in request.headers.items()),
         request_body=sent if isinstance(sent, bytes) else str(sent).encode(),
-        status=response.status_code if response is not None else None,
-        headers=tuple(response.raw.headers.items()) if response is not None else (),
+        status=None if response is None else response.status_code,
+        headers=() if response is None else tuple(response.raw.headers.items()),
         body=body,
         started=started.isoformat(timespec="milliseconds"),
         elapsed=time.monotonic() - clock,
-        error=None if isinstance(outcome, requests.Response) else _name(outcome),
+        error=_name(trouble) if trouble else None,
     )
-    return outcome, exchange
+    return cast("requests.Response | Trouble", response if trouble is None else trouble), exchange
 
 
 def asked_to_wait(exchange: Exchange) -> float | None:

@@ -11,24 +11,24 @@ from typing import Final
 
 from apicheck.model import Exchange
 
-NEVER_SENT: Final = frozenset({"unsendable"})
-"""Errors of an exchange that are ours: nothing was sent."""
-
 _SUSPICIOUS: Final = {"no-answer": 10, "held-off": 6, "no-access": 30, "failing": 30}
 """How many answers in a row, but for one in ten, make trouble of a kind suspicious."""
+_NO_TROUBLE: Final = frozenset({"unsendable", "too-large"})
+"""Errors of an exchange that say nothing about the API: nothing was sent, or more came than we read."""
 
 
 def trouble(exchange: Exchange) -> str | None:
     """Return the kind of trouble that an exchange shows; None when the API gave a sensible answer."""
+    if exchange.error is not None:
+        return None if exchange.error in _NO_TROUBLE else "no-answer"
     match exchange.status:
-        case None:
-            return None if exchange.error in NEVER_SENT else "no-answer"
         case 401 | 403:
             return "no-access"
         case 429:
             return "held-off"
-        case status:
-            return "failing" if status >= 500 else None
+        case int(status) if status >= 500:
+            return "failing"
+    return None
 
 
 class Watch:

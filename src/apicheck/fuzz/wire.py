@@ -62,6 +62,7 @@ class Wire:
         self._good: tuple[requests.PreparedRequest, str | None] | None = None
         self._phase = ""
         self._operation: str | None = None
+        self._asked = 0
         self._silences = 0
         self.sent = 0
         self.exchanges: dict[str, Exchange] = {}
@@ -89,21 +90,31 @@ class Wire:
         self._operation = None
         self._allowance.begin_phase(phase)
 
-    def attend(self, operation: str) -> None:
-        """The engine works on an operation: it has made a case, or is about to send one.
+    def preparing(self, operation: str) -> None:
+        """The engine makes a case for an operation: that has its turn.
 
         Raises:
-            BudgetExpired: it must leave it at that.
+            BudgetExpired: the turn of every operation is over in this phase.
         """
         if operation != self._operation:
             self._operation = operation
-            self._silences = 0
+            self._asked = self._silences = 0
         self._allowance.begin_operation(operation)
-        spent = self._allowance.spent()
-        if self.stopped or spent == "phase":
+        if self.stopped or self._allowance.spent() == "phase":
             self._close_phase(self._phase)
-        if self.stopped or spent or (self._silences >= SILENCES and self._phase != "stateful"):
             raise BudgetExpired
+
+    def sending(self, operation: str) -> None:
+        """The engine is about to send a case. What it took to make it is no reason not to send even one.
+
+        Raises:
+            BudgetExpired: the turn of the operation is over.
+        """
+        self.preparing(operation)
+        left_alone = self._silences >= SILENCES and self._phase != "stateful"
+        if left_alone or (self._asked and self._allowance.spent()):
+            raise BudgetExpired
+        self._asked += 1
 
     def send(self, send: Send, request: requests.PreparedRequest, options: dict[str, Any]) -> requests.Response:
         """Send a request of the engine, again when the server asks for that, and return the last answer.
@@ -186,7 +197,7 @@ class Wire:
             self.stop(say(f"fuzz.stopped-{kind}"))
         elif kind:
             self._watch.clear()
-        elif exchange.status is not None and 200 <= exchange.status < 300 and request.method in SAFE:
+        elif exchange.error is None and 200 <= (exchange.status or 0) < 300 and request.method in SAFE:
             self._good = request, self._operation
 
     def _confirms(self, kind: str, send: Send) -> bool:
