@@ -11,11 +11,15 @@ from typing import Any
 
 import yaml_rs
 
+from apicheck.exceptions import accepted
 from apicheck.model import (
     Consent,
     Coverage,
+    DeviationGround,
     Evidence,
     Finding,
+    HandledException,
+    Handling,
     Location,
     Mode,
     Observation,
@@ -25,6 +29,7 @@ from apicheck.model import (
     Report,
     Rule,
     Run,
+    Signatory,
     Source,
     Standard,
     Status,
@@ -279,6 +284,7 @@ def make(
     sources: tuple[Source, ...] = tuple(Source),
     url: str | None = URL,
     notes: tuple[Text, ...] = (),
+    exceptions: tuple[HandledException, ...] = (),
 ) -> Report:
     """Judge the evidence and put everything in a report."""
     verdicts = tuple(judge(one, found) for one in standard.rules)
@@ -329,13 +335,14 @@ def make(
             max_time=1200.0 if live else None,
             rate=20.0 if live else None,
         ),
-        conclusion=conclude(verdicts),
+        conclusion=conclude(verdicts, accepted(exceptions, standard.name, DIGEST, date(2026, 11, 24))),
         verdicts=verdicts,
         evidence=found,
         coverage=coverage,
         robustness=OBSERVATIONS if live else (),
         notes=notes,
         exchanges=EXCHANGES if live else (),
+        exceptions=exceptions,
     )
 
 
@@ -357,6 +364,36 @@ def conforming() -> Report:
     return make(tested + declared)
 
 
+def exception(rule: str, handling: Handling) -> HandledException:
+    """Return what vendor and buyer said about a rule."""
+    decided = handling.accepted
+    return HandledException(
+        rule=rule,
+        handling=handling,
+        standard=STANDARD.name,
+        document=DIGEST,
+        proposals="a" * 64,
+        ground=DeviationGround.TRANSITION,
+        text="Versie 2 van de API doet het goed; die komt in maart.",
+        compensation="Afnemers krijgen tot dan een proxy.",
+        until=date(2027, 4, 1),
+        proposed_by=Signatory(name="V. Verkoper", role="productmanager", organisation="Voorbeeld BV"),
+        proposed_on=date(2026, 11, 20),
+        decided_by=Signatory(name="I. Inkoper", role="inkoper", organisation="Gemeente Voorbeeld") if decided else None,
+        decided_on=date(2026, 11, 23) if decided else None,
+        reason="Tot april is dit werkbaar." if decided else "",
+    )
+
+
+def explained() -> Report:
+    """Return a report in which the one MUST rule that fails was explained, and the buyer accepted that."""
+    report = conforming()
+    slash = next(item for item in LINT if item.check == "no-trailing-slash")
+    found = tuple(slash if (item.source, item.check) == (slash.source, slash.check) else item for item in report.evidence)
+    said = (exception("/core/no-trailing-slash", Handling.EXPLAINED), exception("/core/semver", Handling.STALE))
+    return make(found, exceptions=said)
+
+
 def lint_only() -> Report:
     """Return the report of a document alone: nothing live, nothing declared."""
     return make(LINT, sources=(Source.LINT,), url=None)
@@ -373,7 +410,10 @@ def crowded() -> Report:
         ),
         Text(nl="Het certificaat van de server is niet gecontroleerd.", en="The certificate of the server was not verified."),
     )
-    report = make((*found, *ATTEST), notes=notes)
+    handlings = (Handling.EXPLAINED, Handling.DISPUTED, Handling.PROPOSED)
+    rules = ("/core/semver", "/core/uri-version", "/core/http-methods")
+    said = tuple(exception(rule, handling) for rule, handling in zip(rules, handlings, strict=True))
+    report = make((*found, *ATTEST), notes=notes, exceptions=said)
     stopped = Text(nl="Het afgesproken aantal verzoeken was op.", en="The agreed number of requests was spent.")
     title = "Zaakgericht werken: Zaken-API van Voorbeeldleverancier Nederland BV"
     return report.model_copy(

@@ -20,7 +20,7 @@ AXE = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe i
 ACCESSIBLE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 A4 = {"width": 665, "height": 1024}
 """What the margins of our print style leave of an A4 sheet, in CSS pixels."""
-MAKERS = [sample.failing, sample.conforming, sample.lint_only, sample.crowded]
+MAKERS = [sample.failing, sample.explained, sample.conforming, sample.lint_only, sample.crowded]
 
 
 @pytest.fixture(scope="module")

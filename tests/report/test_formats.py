@@ -18,6 +18,7 @@ Language = Literal["nl", "en"]
 SNAPSHOTS: list[tuple[str, Callable[[], Report], Language]] = [
     *((name, sample.failing, "nl") for name in ("csv", "github", "html", "junit", "markdown", "sarif", "terminal")),
     *((name, sample.failing, "en") for name in ("html", "terminal")),
+    *((name, sample.explained, "nl") for name in ("html", "junit", "markdown", "terminal")),
     *((name, sample.conforming, "en") for name in ("html", "markdown", "terminal")),
     *((name, sample.lint_only, "nl") for name in ("markdown", "terminal")),
     ("terminal", sample.lint_only, "en"),

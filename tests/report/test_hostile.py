@@ -27,7 +27,7 @@ KEPT = {str(value) for kind in ENUMS for value in kind} | {"technical", "functio
 """Words of our own that a report could not do without."""
 TEXTS = [name for name in FORMATS if name != "pdf"]
 """The paper has tests of its own."""
-PATIENT = settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+PATIENT = settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 """Shrinking a whole report takes minutes, and its first failure is telling enough."""
 ACTS = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -70,7 +70,7 @@ HOSTILE = st.one_of(
 
 @cache
 def _benign() -> Any:
-    return json.loads(json_.render(sample.failing()))
+    return json.loads(json_.render(sample.crowded()))
 
 
 def _infect(node: Any, seen: dict[str, str], draw: Any) -> Any:
@@ -132,7 +132,7 @@ def test_very_long_texts_are_cut() -> None:
 @given(hostile_reports())
 def test_a_page_gets_no_tags_and_no_links_from_a_stranger(report: Report) -> None:
     page = Tags(str(FORMATS["html"].render(report, "en")))
-    assert page.found <= Tags(str(FORMATS["html"].render(sample.failing(), "en"))).found
+    assert page.found <= Tags(str(FORMATS["html"].render(sample.crowded(), "en"))).found
     assert all(re.match(r"#|https?://", link, re.IGNORECASE) for link in page.links)
 
 
@@ -152,8 +152,9 @@ def test_the_formats_for_machines_stay_what_they_are(report: Report) -> None:
     assert len(list(root.iter("testcase"))) == len(report.verdicts)
     log = json.loads(FORMATS["sarif"].render(report, "nl"))
     assert [error.message for error in jsonschema_rs.validator_for(SARIF).iter_errors(log)] == []
-    *annotations, _ = str(FORMATS["github"].render(report, "nl")).splitlines()
-    assert all(line.startswith(("::error ", "::warning ", "::notice ")) and line.count("::") >= 2 for line in annotations)
+    commands = [line for line in str(FORMATS["github"].render(report, "nl")).splitlines() if line.startswith("::")]
+    assert len(commands) <= 30
+    assert all(re.match(r"::(error|warning|notice) [^:]*::", line) for line in commands)
 
 
 @PATIENT

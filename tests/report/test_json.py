@@ -9,6 +9,7 @@ import jsonschema_rs
 import pytest
 
 from apicheck.errors import UnreadableReport
+from apicheck.exceptions import accepted_in
 from apicheck.model import Coverage, Report, Source
 from apicheck.report import json_
 from apicheck.verdict import conclude, judge
@@ -42,11 +43,12 @@ def test_a_run_without_a_limit_is_written_as_json_can() -> None:
     assert (again.run.rate, again.run.max_time) == (None, None)
 
 
-def test_anyone_can_judge_again_from_the_file_alone() -> None:
-    report = json_.parse(json_.render(sample.failing()))
+@pytest.mark.parametrize("make", [sample.failing, sample.explained])
+def test_anyone_can_judge_again_from_the_file_alone(make: Any) -> None:
+    report = json_.parse(json_.render(make()))
     again = tuple(judge(rule, report.evidence) for rule in report.standard.rules)
     assert again == report.verdicts
-    assert conclude(again) == report.conclusion
+    assert conclude(again, accepted_in(report)) == report.conclusion
 
 
 def _changed(**changes: Any) -> bytes:

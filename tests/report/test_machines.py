@@ -18,7 +18,7 @@ SARIF = json.loads(Path(__file__).with_name("schemas").joinpath("sarif-2.1.0.jso
 """The schema of OASIS as SchemaStore keeps it (github.com/SchemaStore/schemastore, Apache-2.0)."""
 
 
-@pytest.mark.parametrize("make", [sample.failing, sample.conforming, sample.lint_only])
+@pytest.mark.parametrize("make", [sample.failing, sample.explained, sample.conforming, sample.lint_only])
 def test_sarif_is_as_its_schema_says(make: Any) -> None:
     log = json.loads(sarif.render(make(), "nl"))
     assert [error.message for error in jsonschema_rs.validator_for(SARIF).iter_errors(log)] == []
@@ -59,6 +59,15 @@ def test_junit_fails_on_what_is_mandatory_only() -> None:
     failed = {str(case.get("name")).partition(" ")[0] for case in root.iter("testcase") if case.find("failure") is not None}
     verdicts = sample.failing().verdicts
     assert failed == {one.rule for one in verdicts if one.status is Status.FAIL and one.level is Level.MUST}
+
+
+def test_what_the_buyer_accepted_fails_no_build_and_stays_in_sight() -> None:
+    root = ET.fromstring(junit.render(sample.explained(), "en"))  # noqa: S314  # our own output
+    assert root.get("failures") == "0"
+    run = json.loads(sarif.render(sample.explained(), "en"))["runs"][0]
+    assert [one["status"] for result in run["results"] for one in result["suppressions"]] == ["accepted"]
+    assert "::error" not in github.render(sample.explained(), "en")
+    assert "/core/no-trailing-slash" in github.render(sample.explained(), "en")
 
 
 def test_a_sheet_has_a_row_for_every_rule_and_a_cell_for_every_column() -> None:

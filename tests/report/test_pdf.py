@@ -14,7 +14,7 @@ from apicheck.report import json_, pdf
 from tests.report import sample
 from tests.report.test_hostile import PATIENT, hostile_reports
 
-MAKERS = [sample.failing, sample.conforming, sample.lint_only, sample.crowded]
+MAKERS = [sample.failing, sample.explained, sample.conforming, sample.lint_only, sample.crowded]
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from apicheck.model import Conclusion, Level, Report, Source
-from apicheck.report._outline import COLUMNS, Entry, Outline, State, report_number
+from apicheck.model import Conclusion, Handling, Level, Report, Source
+from apicheck.report._outline import Entry, Outline, State, report_number
 from apicheck.report._text import Language, counted, day, number, period, plain
 from apicheck.report.json_ import render as render_json
 from apicheck.words import say
@@ -65,7 +65,7 @@ def gist(outline: Outline, language: Language) -> Gist:
         meaning=say(f"report.meaning-{conclusion}").in_(language),
         warnings=tuple(warnings),
         facts=tuple(_facts(outline, language)),
-        columns=tuple((states[0], say(f"report.column-{states[0]}").in_(language)) for states in COLUMNS),
+        columns=tuple((states[0], say(f"report.column-{states[0]}").in_(language)) for states in outline.columns),
         rows=tuple(_row(outline, level, language) for level in outline.levels),
         fuzz=_fuzz(outline, language),
         named_title=named_title,
@@ -79,7 +79,7 @@ def _reason(outline: Outline, language: Language) -> str:
     key, states = {
         Conclusion.FAILS: ("reason-fails", (State.FAIL,)),
         Conclusion.INCOMPLETE: ("reason-incomplete", (State.OPEN, State.UNDECIDED)),
-        Conclusion.CONFORMS_WITH_EXPLANATION: ("reason-fails", (State.FAIL,)),
+        Conclusion.CONFORMS_WITH_EXPLANATION: ("reason-explained", (State.EXPLAINED,)),
         Conclusion.CONFORMS_PARTLY_DECLARED: ("reason-declared", (State.DECLARED,)),
         Conclusion.CONFORMS: ("reason-conforms", (State.PASS,)),
     }[outline.report.conclusion]
@@ -118,7 +118,7 @@ def _row(outline: Outline, level: Level, language: Language) -> Row:
     return Row(
         label=say(f"report.level-{level.lower()}").in_(language),
         total=number(outline.count(level), language),
-        counts=tuple(number(outline.count(level, states), language) for states in COLUMNS),
+        counts=tuple(number(outline.count(level, states), language) for states in outline.columns),
     )
 
 
@@ -162,6 +162,12 @@ def _brief(meaning: str) -> str:
 
 def _besides(outline: Outline, language: Language) -> Iterator[str]:
     """Yield what there is to tell about the rules that are not named on the first page."""
+    if disputed := sum(said.handling is Handling.DISPUTED for said in outline.report.exceptions):
+        yield counted("besides-disputed", disputed, language)
+    if proposed := sum(said.handling is Handling.PROPOSED for said in outline.report.exceptions):
+        yield counted("besides-proposed", proposed, language)
+    if outline.report.conclusion is Conclusion.FAILS and (explained := outline.count(Level.MUST, (State.EXPLAINED,))):
+        yield counted("besides-explained", explained, language)
     if outline.must_failures and (unsettled := outline.count(Level.MUST, (State.OPEN, State.UNDECIDED))):
         yield counted("besides-open", unsettled, language)
     if recommended := outline.count(Level.SHOULD, (State.FAIL,)):

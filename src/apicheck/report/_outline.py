@@ -6,14 +6,16 @@ Nothing is judged here: verdicts are put beside their rule and what was found, a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from apicheck.exceptions import accepted_in
 from apicheck.model import (
     Evidence,
     Finding,
+    HandledException,
     Level,
     Observation,
     Outcome,
@@ -23,15 +25,18 @@ from apicheck.model import (
     Rule,
     Source,
     Status,
+    Text,
     Verdict,
 )
 
 
 class State(StrEnum):
-    """A verdict as it is shown: its status, and where it rests on a declaration or on nothing, that too."""
+    """A verdict as it is shown: its status, and what stands beside it: an accepted explanation, a declaration, or nothing."""
 
     PASS = "pass"  # noqa: S105  # a verdict, no password
     FAIL = "fail"
+    EXPLAINED = "explained"
+    """It fails, and the buyer accepted the explanation."""
     DECLARED = "declared"
     OPEN = "open"
     """Nobody asked."""
@@ -40,12 +45,21 @@ class State(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
-COLUMNS = ((State.PASS,), (State.FAIL,), (State.DECLARED,), (State.OPEN, State.UNDECIDED), (State.NOT_APPLICABLE,))
+COLUMNS = (
+    (State.PASS,),
+    (State.FAIL,),
+    (State.EXPLAINED,),
+    (State.DECLARED,),
+    (State.OPEN, State.UNDECIDED),
+    (State.NOT_APPLICABLE,),
+)
 """The columns of the table of counts; what was not asked and what could not be told are both not established."""
 
 
-def state(verdict: Verdict) -> State:
-    """Return how a verdict is shown; what was declared is never shown as tested."""
+def state(verdict: Verdict, accepted: Collection[str] = ()) -> State:
+    """Return how a verdict is shown, given the rules with an accepted explanation; what was declared is never shown as tested."""
+    if verdict.status is Status.FAIL and verdict.rule in accepted:
+        return State.EXPLAINED
     if verdict.status is Status.PASS and Source.ATTEST in verdict.basis:
         return State.DECLARED
     asked = any(ground.role is not Role.INFORMED_BY and ground.outcome is Outcome.UNKNOWN for ground in verdict.grounds)
@@ -91,6 +105,7 @@ class Entry:
     faults: tuple[Item, ...]
     declared: tuple[Item, ...]
     advice: tuple[Item, ...]
+    explanation: HandledException | None
 
     @property
     def occurrences(self) -> int:
@@ -105,6 +120,8 @@ class Outline:
         self.report = report
         self._evidence = {(item.source, item.check): item for item in report.evidence}
         self._exchanges = {exchange.id: exchange for exchange in report.exchanges}
+        self._accepted = accepted_in(report)
+        self._explanations = {said.rule: said for said in report.exceptions}
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -118,13 +135,13 @@ class Outline:
 
     @cached_property
     def failures(self) -> tuple[Entry, ...]:
-        """The rules that are not met, worst first."""
-        return tuple(sorted((entry for entry in self.entries if entry.state is State.FAIL), key=_gravity))
+        """The rules that are not met, worst first, those with an accepted explanation last."""
+        return tuple(sorted((entry for entry in self.entries if entry.verdict.status is Status.FAIL), key=_gravity))
 
     @property
     def must_failures(self) -> tuple[Entry, ...]:
-        """The MUST rules that are not met, worst first."""
-        return tuple(entry for entry in self.failures if entry.rule.level is Level.MUST)
+        """The MUST rules that are not met and not explained, worst first."""
+        return tuple(entry for entry in self.failures if entry.state is State.FAIL and entry.rule.level is Level.MUST)
 
     @property
     def open(self) -> tuple[Entry, ...]:
@@ -143,6 +160,16 @@ class Outline:
     def advice(self) -> tuple[Entry, ...]:
         """The rules on which a check had something to tell that decides nothing."""
         return tuple(entry for entry in self.entries if entry.advice)
+
+    @property
+    def columns(self) -> tuple[tuple[State, ...], ...]:
+        """The columns of the table of counts; that of explanations is there when the buyer accepted one."""
+        explained = any(entry.state is State.EXPLAINED for entry in self.entries)
+        return tuple(states for states in COLUMNS if explained or State.EXPLAINED not in states)
+
+    def title(self, rule: str) -> Text | None:
+        """Return the title of a rule by its id; None when the standard has no such rule."""
+        return next((entry.rule.title for entry in self.entries if entry.rule.id == rule), None)
 
     def count(self, level: Level, states: Iterable[State] = State) -> int:
         """Count the rules of a level that are in one of these states."""
@@ -178,7 +205,8 @@ class Outline:
                 advice += items
             else:
                 faults += items
-        return Entry(rule, verdict, state(verdict), tuple(faults), tuple(declared), tuple(advice))
+        shown, said = state(verdict, self._accepted), self._explanations.get(rule.id)
+        return Entry(rule, verdict, shown, tuple(faults), tuple(declared), tuple(advice), said)
 
 
 def report_number(data: bytes) -> str:
@@ -191,7 +219,7 @@ def _rank(level: Level) -> int:
     return list(Level).index(level)
 
 
-def _gravity(entry: Entry) -> tuple[int, int, int]:
-    """Weigh a failure: by level, then what was seen live before what stands on paper, then by how often it occurred."""
+def _gravity(entry: Entry) -> tuple[int, int, int, int]:
+    """Weigh a failure: by level, what is not explained first, what was seen live before what stands on paper, then by number."""
     seen_live = bool({Source.PROBE, Source.FUZZ} & set(entry.verdict.basis))
-    return _rank(entry.rule.level), not seen_live, -entry.occurrences
+    return _rank(entry.rule.level), entry.state is State.EXPLAINED, not seen_live, -entry.occurrences

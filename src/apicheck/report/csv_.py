@@ -36,6 +36,8 @@ COLUMNS = (
     "exchange",
     "finding",
     "remedy",
+    "handling",
+    "explanation",
 )
 """The keys of ``report.json``, in either language, so that a sheet can be read by a program too."""
 STARTS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001  # the full-width signs count as well in some sheets
@@ -62,12 +64,13 @@ def _rows(entry: Entry, language: Language) -> Iterator[tuple[object, ...]]:
         " ".join(entry.verdict.basis),
         entry.verdict.reason.in_(language),
     )
-    remedy = entry.rule.remedy.in_(language)
+    said = entry.explanation
+    end = (entry.rule.remedy.in_(language), said.handling if said else "", said.text if said else "")
     items = [(item, "yes") for item in (*entry.faults, *entry.declared)] + [(item, "no") for item in entry.advice]
     for item, counts in items:
-        yield (*rule, counts, *_finding(item, language), remedy)
+        yield (*rule, counts, *_finding(item, language), *end)
     if not items:
-        yield (*rule, *[""] * (len(COLUMNS) - len(rule) - 1), remedy)
+        yield (*rule, *[""] * (len(COLUMNS) - len(rule) - len(end)), *end)
 
 
 def _finding(item: Item, language: Language) -> tuple[object, ...]:

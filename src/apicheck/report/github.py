@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from apicheck.model import Level, Report
 from apicheck.report._gist import gist
-from apicheck.report._outline import Entry, Item, Outline
+from apicheck.report._outline import Entry, Item, Outline, State
 from apicheck.report._text import Language, number, plain
 from apicheck.words import say
 
@@ -21,7 +21,7 @@ KINDS = {Level.MUST: "error", Level.SHOULD: "warning", Level.MAY: "notice"}
 def render(report: Report, language: Language) -> str:
     """Return workflow commands, a line each, and a last line with the conclusion."""
     outline = Outline(report)
-    found = [(KINDS[entry.rule.level], entry, item) for entry in outline.failures for item in entry.faults]
+    found = [(_kind(entry), entry, item) for entry in outline.failures for item in entry.faults]
     found += [("notice", entry, item) for entry in outline.advice for item in entry.advice]
     shown = [one for kind in KINDS.values() for one in [one for one in found if one[0] == kind][:MOST]]
     told = gist(outline, language)
@@ -32,8 +32,12 @@ def render(report: Report, language: Language) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _kind(entry: Entry) -> str:
+    return "notice" if entry.state is State.EXPLAINED else KINDS[entry.rule.level]
+
+
 def _command(kind: str, entry: Entry, item: Item, language: Language) -> str:
-    weight = "hint" if kind == "notice" else entry.rule.level
+    weight = "hint" if item in entry.advice else entry.rule.level
     properties = ",".join(f"{name}={_property(value)}" for name, value in _properties(item, f"{weight} {entry.rule.id}"))
     message = f"{item.finding.message.in_(language)} {entry.rule.remedy.in_(language)}"
     return f"::{kind} {properties}::{_data(message)}"

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from apicheck.model import RecordedExchange, Report, Source
 from apicheck.report._annex import glossary, reproduction
+from apicheck.report._explained import brief, explanation
 from apicheck.report._gist import gist
 from apicheck.report._outline import Outline
 from apicheck.report._text import Language, counted, lines, number, plain, web_link
@@ -57,11 +58,13 @@ def render(report: Report, language: Language) -> str:
             anchors=_anchors(outline),
             contents=_contents(outline, exchanges, language),
             requests=[(source, report.coverage.requests[source]) for source in Source if source in report.coverage.requests],
+            explanations=[(outline.title(said.rule), said.rule, explanation(said, language)) for said in report.exceptions],
             reproduction=reproduction(report, language),
             glossary=glossary(language),
             say=said,
             counted=count,
             in_=lambda text: text.in_(language),
+            brief=lambda explained: brief(explained, language),
             number=lambda value: number(value, language),
             style=Markup(style),  # noqa: S704  # our own file
             policy=f"default-src 'none'; style-src 'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'",
@@ -106,6 +109,7 @@ def _contents(outline: Outline, exchanges: Exchanges, language: Language) -> Ite
         ("findings", len(outline.failures)),
         ("open", len(outline.open)),
         ("declared", len(outline.declared)),
+        ("explanations", len(outline.report.exceptions)),
         ("advice", len(outline.advice)),
         ("robustness", len(outline.report.robustness)),
         ("all-rules", len(outline.entries)),

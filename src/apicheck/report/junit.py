@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from apicheck.model import Level, Report
+from apicheck.model import Level, Report, Status
+from apicheck.report._explained import brief
 from apicheck.report._outline import Entry, Outline, State
 from apicheck.report._text import Language, plain
 from apicheck.words import say
@@ -55,7 +56,7 @@ def _case(suite: Element, entry: Entry, suite_name: str, language: Language) -> 
     if _fails(entry):
         message = (entry.faults[0].finding.message if entry.faults else entry.verdict.reason).in_(language)
         SubElement(case, "failure", message=plain(message), type=entry.rule.level).text = _story(entry, language)
-    elif entry.state is State.FAIL:
+    elif entry.verdict.status is Status.FAIL:
         SubElement(case, "skipped", message=f"{state} ({say('report.informs').in_(language)})").text = _story(entry, language)
     elif entry.state is not State.PASS:
         SubElement(case, "skipped", message=f"{state}: {plain(entry.verdict.reason.in_(language))}")
@@ -67,5 +68,7 @@ def _story(entry: Entry, language: Language) -> str:
     if len(entry.faults) > MOST:
         story.append(say("report.shown-of", shown=MOST, all=len(entry.faults)).in_(language))
     story.append(f"{say('report.remedy').in_(language)}: {entry.rule.remedy.in_(language)}")
+    if entry.explanation:
+        story.append(f"{say('report.explanation').in_(language)}: {brief(entry.explanation, language)}")
     story.append(entry.rule.source)
     return "\n".join(map(plain, story))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from apicheck.model import Report
+from apicheck.report._explained import brief
 from apicheck.report._gist import Gist, gist
 from apicheck.report._outline import Entry, Outline
 from apicheck.report._text import Language, counted, plain
@@ -71,6 +72,8 @@ def _failure(entry: Entry, language: Language) -> Iterator[str]:
     yield f"- **{entry.rule.level} {_text(entry.rule.title.in_(language))}** {_code(entry.rule.id)}"
     for item in entry.faults[:MOST_FINDINGS]:
         yield f"  - {_code(item.where or item.check)} {_text(item.finding.message.in_(language))}"
+    if entry.explanation:
+        yield f"  - {say('report.explanation').in_(language)}: {_text(brief(entry.explanation, language))}"
     if len(entry.faults) > MOST_FINDINGS:
         yield f"  - {counted('and-more', len(entry.faults) - MOST_FINDINGS, language)}"
 

@@ -15,8 +15,9 @@ from importlib.resources import as_file, files
 from typing import Any
 
 from apicheck.errors import WrongUse
-from apicheck.model import RecordedExchange, RecordedMessage, Report
+from apicheck.model import HandledException, RecordedExchange, RecordedMessage, Report
 from apicheck.report._annex import glossary, reproduction
+from apicheck.report._explained import brief, explanation
 from apicheck.report._gist import Gist, gist
 from apicheck.report._outline import Entry, Item, Outline
 from apicheck.report._text import Language, counted, lines, number, plain, utc, web_link
@@ -101,6 +102,7 @@ class Paper:
         yield self._part("findings", f"findings-{findings}", map(self._failure, outline.failures))
         yield self._part("open", f"open-{unsettled}", map(self._unsettled, outline.open))
         yield self._part("declared", "declared-intro", map(self._declared, outline.declared), always=False)
+        yield self._part("explanations", "explanations-intro", map(self._explained, self.report.exceptions), always=False)
         yield self._part("advice", "advice-intro", map(self._advice, outline.advice), always=False)
         yield self._part("robustness", "robustness-intro", self._seen(), always=False)
 
@@ -124,6 +126,7 @@ class Paper:
             (self.say("expected"), expected),
             (self.say("found"), self._items(entry.faults)),
             (self.say("remedy"), [[plain(rule.remedy.in_(self.language))]]),
+            *([(self.say("explanation"), [[brief(entry.explanation, self.language)]])] if entry.explanation else []),
             (self.say("rule"), [[web_link(rule.source) or plain(rule.source)]]),
         ]
         exchanges = {item.exchange.id: item.exchange for item in entry.faults[:MOST] if item.exchange}
@@ -142,6 +145,12 @@ class Paper:
     def _declared(self, entry: Entry) -> Data:
         question = [[plain(entry.rule.attest.question.in_(self.language))]] if entry.rule.attest else []
         return self._entry(entry, [(self.say("question"), question), (self.say("answer"), self._items(entry.declared))])
+
+    def _explained(self, said: HandledException) -> Data:
+        title = self.outline.title(said.rule)
+        fields = [(label, [[value]]) for label, value in explanation(said, self.language)]
+        head = ["", plain(title.in_(self.language) if title else said.rule), plain(said.rule)]
+        return {"head": head, "state": [], "kind": "", "meaning": "", "fields": fields, "exchanges": []}
 
     def _advice(self, entry: Entry) -> Data:
         return {**self._entry(entry, [("", self._items(entry.advice))]), "head": ["", *self._head(entry)[1:]], "state": []}

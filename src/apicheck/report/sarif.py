@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from apicheck.model import Level, Location, Report, Rule
-from apicheck.report._outline import Entry, Item, Outline
+from apicheck.model import HandledException, Handling, Level, Location, Report, Rule
+from apicheck.report._outline import Entry, Item, Outline, State
 from apicheck.report._text import Language, plain, utc, web_link
 from apicheck.report.json_ import written
 
@@ -76,7 +76,15 @@ def _results(index: int, entry: Entry, report: Report, language: Language) -> It
             "occurrenceCount": max(1, item.finding.occurrences),
             "partialFingerprints": {"apicheck/v1": plain(item.finding.id)},
             "properties": {"check": plain(item.check)},
+            **({"suppressions": [_suppression(entry, entry.explanation)]} if entry.explanation else {}),
         }
+
+
+def _suppression(entry: Entry, said: HandledException) -> dict[str, Any]:
+    """Return what was said about a rule; only an acceptance by the buyer that counts hides a result."""
+    waiting = said.handling in {Handling.PROPOSED, Handling.DISPUTED}
+    status = "accepted" if entry.state is State.EXPLAINED else "underReview" if waiting else "rejected"
+    return {"kind": "external", "status": status, "justification": plain(said.text)}
 
 
 def _location(item: Item, report: Report) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from apicheck.model import Conclusion, Ground, Level, Outcome, Report, Role, Source
+from apicheck.report._explained import brief
 from apicheck.report._gist import Gist, gist
 from apicheck.report._outline import Entry, Item, Outline, State
 from apicheck.report._text import Language, counted, number, plain
@@ -98,7 +99,7 @@ def _failures(outline: Outline, language: Language) -> Iterator[RenderableType]:
     for entry in outline.failures:
         yield Line()
         yield Line.assemble(
-            (f"{entry.rule.level:<6}  ", "bold red" if entry.rule.level is Level.MUST else "bold yellow"),
+            (f"{entry.rule.level:<6}  ", _weight(entry)),
             (plain(entry.rule.title.in_(language)), "bold"),
         )
         yield _indent(Line(plain(entry.rule.id), "dim"))
@@ -107,6 +108,14 @@ def _failures(outline: Outline, language: Language) -> Iterator[RenderableType]:
         if len(entry.faults) > MOST:
             yield _indent(Line(_shown_of(MOST, len(entry.faults), language), "dim"))
         yield _indent(Line(f"{_say('remedy', language)}: {plain(entry.rule.remedy.in_(language))}", "green"))
+        if entry.explanation:
+            yield _indent(Line(f"{_say('explanation', language)}: {brief(entry.explanation, language)}", "magenta"))
+
+
+def _weight(entry: Entry) -> str:
+    if entry.state is State.EXPLAINED:
+        return "bold magenta"
+    return "bold red" if entry.rule.level is Level.MUST else "bold yellow"
 
 
 def _fault(item: Item, language: Language) -> Table:
