@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,6 +48,17 @@ def test_an_apicheck_command_exists(document: str, arguments: list[str]) -> None
         return
     known = {name for parameter in command.params for name in parameter.opts}
     assert {word.partition("=")[0] for word in words if word.startswith("--")} <= known, document
+
+
+def test_the_picture_in_the_readme_is_what_the_demo_prints(tmp_path: Path) -> None:
+    demo = [sys.executable, "-m", "apicheck", "demo", "--out", str(tmp_path), "--lang", "nl"]
+    done = subprocess.run(demo, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    picture = re.search(r"```text\n\$ apicheck demo\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert picture
+    printed = done.stdout.replace(" \n", "\n")
+    pieces = [piece.strip("\n") for piece in picture[1].split("…\n") if piece.strip()]
+    assert not [piece for piece in pieces if piece not in printed]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
