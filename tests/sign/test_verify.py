@@ -1,5 +1,7 @@
 """Does ``verify`` see every way in which a bundle can lie, and say which it is?"""
 
+import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,12 +11,26 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apicheck import catalogue
-from apicheck.errors import UnreadableReport
-from apicheck.model import Text
-from apicheck.report import html, json_
-from apicheck.sign import SignerRole, bundle
-from apicheck.sign.verify import Answer, Line, exit_code, verify
+from apicheck.errors import UnreadableReport, WrongUse
+from apicheck.exceptions import accepted_in
+from apicheck.model import (
+    Conclusion,
+    DeviationGround,
+    Evidence,
+    HandledException,
+    Handling,
+    Outcome,
+    Report,
+    Signatory,
+    Source,
+    Status,
+    Text,
+)
+from apicheck.report import html, json_, pdf
+from apicheck.sign import SignerRole, bundle, envelope
+from apicheck.sign.verify import Answer, exit_code, verify
+from apicheck.sign.verify import _digest as digest_of
+from apicheck.verdict import conclude, judge
 
 from .signers import OK, RETESTER, STRANGER, TODAY, VENDOR, Signer, answers, code, example, forge, trusting, write
 
@@ -108,8 +124,9 @@ def test_what_does_not_follow_from_the_evidence_is_seen_whoever_signed_it(change
 def test_rules_with_a_digest_of_their_own_are_not_those_of_the_standard(tmp_path: Path) -> None:
     standard = example().standard
     rules = (standard.rules[0].model_copy(update={"meaning": Text(nl="Alles mag.", en="All is fine.")}), *standard.rules[1:])
-    digest = catalogue_digest(standard.model_copy(update={"rules": rules}))
-    forged = example().model_copy(update={"standard": standard.model_copy(update={"rules": rules, "digest": digest})})
+    changed = standard.model_copy(update={"rules": rules})
+    assert digest_of(standard) == standard.digest
+    forged = example().model_copy(update={"standard": changed.model_copy(update={"digest": digest_of(changed)})})
     VENDOR.sign(write(tmp_path, forged))
     lines = verify(bundle.read(tmp_path), trusting(VENDOR), TODAY)
     assert lines[RECOMPUTED].answer is NOT_OK
@@ -160,6 +177,110 @@ def test_a_report_without_a_page_or_with_an_unsigned_one(tmp_path: Path) -> None
     assert told[PAGE] is Answer.OK
 
 
+def declared(outcome: Outcome, *exceptions: HandledException) -> Report:
+    """Return the example with a declaration on its first rule, and everything that follows from it."""
+    rule = example().standard.rules[0]
+    assert rule.declaration
+    said = Evidence(check=rule.declaration.check, source=Source.ATTEST, outcome=outcome, examined=1)
+    evidence = (*example().evidence, said)
+    verdicts = tuple(judge(rule, evidence) for rule in example().standard.rules)
+    counts = Counter(verdict.status for verdict in verdicts)
+    coverage = example().coverage.model_copy(update={"rules": {status: counts[status] for status in Status}})
+    changed = {"evidence": evidence, "verdicts": verdicts, "coverage": coverage, "exceptions": exceptions}
+    report = example().model_copy(update=changed)
+    return report.model_copy(update={"conclusion": conclude(verdicts, accepted_in(report))})
+
+
+def explained(document: str) -> HandledException:
+    """Return an explanation for that rule that the buyer accepted, for the document with this digest."""
+    vendor, buyer = (Signatory(name=name, role="x", organisation=name) for name in ("Leverancier", "Afnemer"))
+    return HandledException(
+        rule=example().standard.rules[0].id,
+        handling=Handling.EXPLAINED,
+        standard=example().standard.name,
+        document=document,
+        proposals="0" * 64,
+        ground=DeviationGround.TRANSITION,
+        text="Volgt.",
+        until=TODAY + 30 * DAY,
+        proposed_by=vendor,
+        proposed_on=TODAY - DAY,
+        decided_by=buyer,
+        decided_on=TODAY - DAY,
+        reason="Akkoord.",
+    )
+
+
+def test_an_accepted_explanation_is_part_of_what_is_recomputed_and_has_its_own_end(tmp_path: Path) -> None:
+    report = declared(Outcome.VIOLATED, explained(example().subject.digest))
+    assert report.conclusion is not Conclusion.FAILS
+    VENDOR.sign(write(tmp_path, report))
+    assert answers(tmp_path) == OK
+    assert answers(tmp_path, day=TODAY + 31 * DAY)[DATES] is NOT_OK
+
+
+def test_an_explanation_of_another_report(tmp_path: Path) -> None:
+    VENDOR.sign(write(tmp_path, declared(Outcome.VIOLATED)))
+    assert answers(tmp_path) == OK
+    (tmp_path / "report.dsse.json").unlink()
+    VENDOR.sign(write(tmp_path, declared(Outcome.VIOLATED, explained("0" * 64))))
+    lines = verify(bundle.read(tmp_path), trusting(VENDOR), TODAY)
+    assert lines[RECOMPUTED].answer is NOT_OK
+    assert example().standard.rules[0].id in lines[RECOMPUTED].why.en
+
+
+def test_until_when_a_declaration_is_valid_the_report_does_not_say(tmp_path: Path) -> None:
+    VENDOR.sign(write(tmp_path, declared(Outcome.MET)))
+    told = answers(tmp_path)
+    assert told[RECOMPUTED] is Answer.OK
+    assert told[DATES] is UNDETERMINED
+
+
+@pytest.fixture
+def paper(signed: Path) -> Path:
+    """A paper in the bundle, signed with the rest."""
+    pytest.importorskip("typst", reason='the extra "pdf" is not installed, so NO PAPER was verified')
+    (signed / "report.dsse.json").unlink()
+    (signed / pdf.FILE).write_bytes(pdf.render(example(), "nl"))
+    VENDOR.sign(signed)
+    return signed / pdf.FILE
+
+
+def test_a_paper_is_verified_with_its_bundle_or_by_the_report_attached_to_it(paper: Path) -> None:
+    assert answers(paper.parent) == OK
+    assert answers(paper) == OK
+    alone = paper.rename(paper.parent.parent / "aangeboden.pdf")
+    told = answers(alone)
+    assert told[SIGNATURE] is UNDETERMINED
+    assert told[RECOMPUTED] is told[PAGE] is Answer.OK
+
+
+def test_another_front_page_on_paper_with_an_honest_report_attached(paper: Path) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    writer = pypdf.PdfWriter(clone_from=paper)
+    writer.add_blank_page()
+    writer.write(paper)
+    told = answers(paper)
+    assert told[BYTES] is told[PAGE] is NOT_OK
+    assert told[RECOMPUTED] is Answer.OK
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", b"no paper at all"])
+def test_a_paper_without_a_report(content: bytes, tmp_path: Path) -> None:
+    pytest.importorskip("pypdf", reason='the extra "pdf" is not installed, so NO PAPER was read')
+    (tmp_path / "report.pdf").write_bytes(content)
+    with pytest.raises(UnreadableReport, match=r"report\.pdf"):
+        bundle.read(tmp_path / "report.pdf")
+
+
+def test_a_paper_where_nothing_can_read_or_set_one(paper: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    assert answers(paper)[PAGE] is UNDETERMINED
+    monkeypatch.setitem(sys.modules, "pypdf", None)
+    with pytest.raises(WrongUse, match=r"apicheck-nl\[pdf\]"):
+        bundle.read(paper)
+
+
 def test_an_envelope_of_another_report(signed: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     other = write(tmp_path_factory.mktemp("other"), example().model_copy(update={"notes": (Text(nl="x", en="x"),)}))
     VENDOR.sign(other)
@@ -176,8 +297,6 @@ def test_a_statement_that_leaves_the_report_out_says_nothing_about_it(signed: Pa
 
 
 def test_a_statement_that_says_something_else_than_the_report(signed: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    from apicheck.sign import envelope
-
     (signed / "report.dsse.json").unlink()
     found = bundle.read(signed)
     better = example().model_copy(update={"conclusion": "conforms"})
@@ -248,12 +367,5 @@ def test_what_a_stranger_says_of_himself_cannot_act(tmp_path: Path) -> None:
     hostile = Signer("\x1b[2J\u202eevil\nline", SignerRole.VENDOR, VENDOR.key)
     hostile.sign(write(tmp_path, example()))
     for trusted in ({}, trusting(VENDOR), trusting(hostile)):
-        lines: tuple[Line, ...] = verify(bundle.read(tmp_path), trusted, TODAY)
+        lines = verify(bundle.read(tmp_path), trusted, TODAY)
         assert all(text.isprintable() for line in lines for text in (line.why.nl, line.why.en))
-
-
-def catalogue_digest(standard: Any) -> str:
-    from apicheck.sign.verify import _digest
-
-    assert _digest(catalogue.load(standard.name)) == catalogue.load(standard.name).digest
-    return _digest(standard)

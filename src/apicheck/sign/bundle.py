@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 
-from apicheck.errors import UnreadableReport
+from apicheck.errors import UnreadableReport, WrongUse
 from apicheck.report.json_ import FILE, LARGEST
+from apicheck.report.pdf import FILE as PAPER
 
 ENVELOPES = ".dsse.json"
 
@@ -30,11 +33,14 @@ class Bundle:
 
 
 def read(path: Path) -> Bundle:
-    """Return the bundle in a folder, or the one that this ``report.json`` belongs to.
+    """Return the bundle in a folder, the one that this ``report.json`` belongs to, or that of a paper with its report attached.
 
     Raises:
         UnreadableReport: there is no report, or a file of the bundle cannot be read or is too large.
+        WrongUse: it is a paper, and the extra ``pdf``, which brings what reads it, is not installed.
     """
+    if path.suffix.lower() == ".pdf":
+        return _on_paper(path)
     file = path / FILE if path.is_dir() else path
     name = file.name.removesuffix(".json")
     try:
@@ -44,6 +50,25 @@ def read(path: Path) -> Bundle:
         raise UnreadableReport("report-missing", file=file, error=error.strerror) from None
     signature_file = file.with_name(name + ENVELOPES)
     return Bundle(file.name, files, signature_file, files.pop(signature_file.name, None))
+
+
+def _on_paper(paper: Path) -> Bundle:
+    """Return the report that is attached to a paper, with that paper, and the signatures when they lie beside it."""
+    try:
+        pypdf = import_module("pypdf")
+    except ImportError:
+        raise WrongUse("pdf-not-installed") from None
+    signature_file = paper.with_name(FILE.removesuffix(".json") + ENVELOPES)
+    try:
+        content = _content(paper)
+        envelopes = _content(signature_file) if signature_file.exists() else None
+    except OSError as error:
+        raise UnreadableReport("report-missing", file=paper, error=error.strerror) from None
+    try:
+        (report,) = pypdf.PdfReader(BytesIO(content), strict=True).attachments[FILE]
+    except Exception as error:  # noqa: BLE001  # whatever breaks in a file that claims to be a PDF, it holds no report
+        raise UnreadableReport("report-not-attached", file=paper, report=FILE, error=error) from None
+    return Bundle(FILE, {FILE: report, PAPER: content}, signature_file, envelopes)
 
 
 def _content(file: Path) -> bytes:

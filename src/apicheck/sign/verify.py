@@ -18,7 +18,8 @@ import orjson
 
 from apicheck import __version__, catalogue
 from apicheck.errors import UnreadableReport, WrongUse
-from apicheck.model import Report, Source, Standard, Text, Verdict
+from apicheck.exceptions import accepted_in
+from apicheck.model import Report, Source, Standard, Status, Text, Verdict
 from apicheck.report import FORMATS, Format
 from apicheck.report.json_ import parse
 from apicheck.sign.bundle import Bundle
@@ -143,15 +144,9 @@ def _recomputed(report: Report | UnreadableReport, signed: list[Statement]) -> F
         yield Answer.NOT_OK, report.explain()
         return
     verdicts = tuple(judge(rule, report.evidence) for rule in report.standard.rules)
-    reworded = _unequal(report), say("sign.reworded", made=report.tool, here=HERE)
-    for said, found in zip_longest(report.verdicts, verdicts):
-        if said is None or found is None or _wordless(said) != _wordless(found):
-            yield Answer.NOT_OK, say("sign.other-verdict", rule=(said or found).rule)
-        elif said != found:
-            yield reworded
-    if Counter(report.coverage.rules) != Counter(verdict.status for verdict in verdicts):
-        yield Answer.NOT_OK, say("sign.other-counts")
-    if report.conclusion is not (conclusion := conclude(verdicts)):
+    yield from _verdicts(report, verdicts)
+    yield from _exceptions(report, verdicts)
+    if report.conclusion is not (conclusion := conclude(verdicts, accepted_in(report))):
         yield Answer.NOT_OK, say("sign.other-conclusion", said=report.conclusion, found=conclusion)
     for statement in signed:
         if statement.predicate.report != facts(report) or statement.digests().get(TESTED_DOCUMENT) != report.subject.digest:
@@ -160,7 +155,27 @@ def _recomputed(report: Report | UnreadableReport, signed: list[Statement]) -> F
     yield Answer.OK, say("sign.recomputed", standard=report.standard.name)
 
 
+def _verdicts(report: Report, verdicts: tuple[Verdict, ...]) -> Found:
+    """Is every verdict the one that follows, and are they counted right?"""
+    for said, found in zip_longest(report.verdicts, verdicts):
+        if said is None or found is None or _wordless(said) != _wordless(found):
+            yield Answer.NOT_OK, say("sign.other-verdict", rule=(said or found).rule)
+        elif said != found:
+            yield _unequal(report), say("sign.reworded", made=report.tool, here=HERE)
+    if Counter(report.coverage.rules) != Counter(verdict.status for verdict in verdicts):
+        yield Answer.NOT_OK, say("sign.other-counts")
+
+
+def _exceptions(report: Report, verdicts: tuple[Verdict, ...]) -> Found:
+    """Does every explanation that is shown as accepted belong to this report, and to a rule that fails in it?"""
+    failed = {verdict.rule for verdict in verdicts if verdict.status is Status.FAIL}
+    for item in report.exceptions:
+        if item.handling.accepted and not failed & accepted_in(report.model_copy(update={"exceptions": (item,)})):
+            yield Answer.NOT_OK, say("sign.other-exception", rule=item.rule)
+
+
 def _rules(report: Report) -> Found:
+    """Are the rules in the report those that its digest is of, and those of the standard as it is known here?"""
     standard = report.standard
     if standard.digest != _digest(standard):
         yield Answer.NOT_OK, say("sign.other-rules")
@@ -225,9 +240,18 @@ def _dates(report: Report | UnreadableReport, signed: list[Statement], trusted: 
         key = trusted.get(said.key)
         if key and not key.from_ <= said.signed_at.date() <= day <= key.until:
             yield Answer.NOT_OK, say("sign.key-not-valid", owner=key.owner, first=key.from_, last=key.until, day=day)
-    if isinstance(report, Report) and any(Source.ATTEST in verdict.basis for verdict in report.verdicts):
-        yield Answer.UNDETERMINED, say("sign.declarations-undated")
+    if isinstance(report, Report):
+        yield from _periods(report, day)
     yield Answer.OK, say("sign.dates-valid", date=min(statement.predicate.valid_until for statement in signed), day=day)
+
+
+def _periods(report: Report, day: date) -> Found:
+    """Does what people said in the report still hold?"""
+    for item in report.exceptions:
+        if item.handling.accepted and item.until and item.until < day:
+            yield Answer.NOT_OK, say("sign.exception-expired", rule=item.rule, date=item.until, day=day)
+    if any(Source.ATTEST in verdict.basis and verdict.status is not Status.FAIL for verdict in report.verdicts):
+        yield Answer.UNDETERMINED, say("sign.declarations-undated")
 
 
 def _joined(texts: Iterable[Text]) -> Text:
