@@ -23,7 +23,7 @@ _JSON = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*:)?|[{}\[\]]|[^\s,:{}\[\]"
 _LINE_END = re.compile(r"\r\n?|\n")
 _STRANGE_TO_LIBYAML = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 """What libyaml refuses, though JSON and YAML 1.2 allow it in strings, and what it alone takes for the end of a line."""
-_PERHAPS_NO_STRING = re.compile(r"[-+.\d_]|(?:~|null|true|false)?$", re.IGNORECASE)
+_PERHAPS_NO_STRING = re.compile(r"[-+]?[.\d_][-+.\w]*|~|null|true|false|", re.ASCII | re.IGNORECASE)
 """A plain YAML scalar that looks like a number, a boolean or null."""
 
 
@@ -178,7 +178,7 @@ class _YamlReader:
 
 def _key(text: str) -> str:
     """A plain key as the loader has it, which may be that of a number, a boolean or null."""
-    if _PERHAPS_NO_STRING.match(text):
+    if _PERHAPS_NO_STRING.fullmatch(text):
         value: Any = yaml_rs.loads(f"- {text}", parse_datetime=False)
         return key_text(value[0])
     return text

@@ -148,6 +148,8 @@ def _yaml(text: bytes, name: str) -> Content:
         )
     except yaml_rs.YAMLDecodeError as error:
         raise _refusal(error, Content(text, None, is_json=False), name) from error
+    except TypeError as error:  # a set or a mapping cannot be a key of a dict
+        raise UnreadableDocument("document-key-compound", name=name) from error
     if isinstance(root, list) and any(isinstance(part, dict) and "openapi" in part for part in root):
         raise UnreadableDocument("document-several", name=name)
     if root is None:

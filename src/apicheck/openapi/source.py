@@ -60,22 +60,23 @@ def read(spec: str) -> Source:
     return _open(spec)
 
 
-def _limited(stream: BinaryIO, name: str, most: int = MOST_BYTES) -> bytes:
-    data = stream.read(most + 1)
-    if len(data) > most:
+def _limited(stream: BinaryIO, name: str) -> bytes:
+    data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
         raise UnreadableDocument("document-too-large", name=name, megabytes=MOST_BYTES // 2**20)
     return data
 
 
 def _open(name: str) -> Source:
     try:
-        path = Path(name).resolve(strict=True)
+        path = Path(name)
+        if path.is_dir():  # Windows would say that it is forbidden
+            raise UnreadableDocument("document-is-a-directory", name=name)
         with path.open("rb") as stream:
-            return Source(name, _limited(stream, name), folder=path.parent)
+            data = _limited(stream, name)
+        return Source(name, data, folder=path.resolve().parent if path.is_file() else None)  # a pipe stands in no folder
     except FileNotFoundError as missing:
         raise UnreadableDocument("document-missing", name=name) from missing
-    except IsADirectoryError as directory:
-        raise UnreadableDocument("document-is-a-directory", name=name) from directory
     except PermissionError as refused:
         raise UnreadableDocument("document-forbidden", name=name) from refused
     except (OSError, RuntimeError, ValueError) as failure:  # RuntimeError: a loop of symbolic links; ValueError: a NUL in the path
@@ -88,42 +89,38 @@ def _fetch(url: str) -> Source:
 
     try:
         asked = httpx.URL(url)
-        name = str(asked.copy_with(username=None, password=None))
     except (httpx.InvalidURL, ValueError) as error:
         raise UnreadableDocument("document-url-invalid", url=url, error=error) from error
-    started = time.monotonic()
+    name, deadline = _without_password(asked), time.monotonic() + LONGEST_WAIT
     try:
-        with httpx.Client(
-            timeout=LONGEST_WAIT / 6, headers={"Accept": "application/json, application/yaml;q=0.9, */*;q=0.5"}
-        ) as client:
+        with httpx.Client(timeout=LONGEST_WAIT / 6, headers={"Accept": "application/json, application/yaml, */*;q=0.5"}) as client:
             for _ in range(MOST_REDIRECTS + 1):
                 with client.stream("GET", asked) as response:
-                    if response.has_redirect_location:
-                        asked = _next(asked, response, name)
-                        continue
-                    if response.status_code != 200:
-                        raise UnreadableDocument("document-url-status", url=name, status=response.status_code)
-                    return Source(
-                        name,
-                        _received(response, name, started + LONGEST_WAIT),
-                        url=str(asked.copy_with(username=None, password=None)),
-                    )
+                    if not response.has_redirect_location:
+                        return Source(name, _received(response, name, deadline), url=_without_password(asked))
+                    asked = _next(asked, response, name)
     except httpx.TimeoutException as late:
         raise UnreadableDocument("document-url-too-slow", url=name, seconds=int(LONGEST_WAIT)) from late
-    except (httpx.HTTPError, httpx.InvalidURL) as failure:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as failure:  # ValueError: a host name that cannot be
         raise UnreadableDocument("document-url-unreachable", url=name, error=failure) from failure
     raise UnreadableDocument("document-url-redirects", url=name, most=MOST_REDIRECTS)
+
+
+def _without_password(url: httpx.URL) -> str:
+    return str(url.copy_with(userinfo=b""))
 
 
 def _next(asked: httpx.URL, response: httpx.Response, name: str) -> httpx.URL:
     """Where a redirect leads to. Another host, or no encryption any more, is for the user to decide."""
     target = asked.join(response.headers["location"])
     if target.host != asked.host or target.scheme not in {"https", asked.scheme}:
-        raise UnreadableDocument("document-url-elsewhere", url=name, target=target)
+        raise UnreadableDocument("document-url-elsewhere", url=name, target=_without_password(target))
     return target
 
 
 def _received(response: httpx.Response, name: str, deadline: float) -> bytes:
+    if response.status_code != 200:
+        raise UnreadableDocument("document-url-status", url=name, status=response.status_code)
     data = bytearray()
     for chunk in response.iter_bytes():
         data += chunk
