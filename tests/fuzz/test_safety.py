@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +197,26 @@ def test_so_does_a_run_that_breaks_off() -> None:
     with pytest.raises(ZeroDivisionError, match="f00001"):
         fuzz.run(parsed(DOCUMENT), terms, crash)
     assert traces() == before
+
+
+def test_two_runs_at_a_time_do_not_meet() -> None:
+    with serving() as one, serving() as other, ThreadPoolExecutor() as pool:
+        runs = list(pool.map(lambda url: fuzzed(url, requests=40), (one.url, other.url)))
+    for api, seen in zip((one, other), runs, strict=True):
+        assert len(api.requests) == len(seen.exchanges) == 40
+        assert all(exchange.url.startswith(api.url) for exchange in seen.exchanges)
+
+
+def test_who_interrupts_a_run_keeps_what_it_brought() -> None:
+    def see(exchange: Exchange) -> None:
+        if exchange.id == "f00020":
+            signal.raise_signal(signal.SIGINT)
+
+    with serving(lambda _: Reply(500, {})) as api:
+        result = fuzz.run(parsed(DOCUMENT), fuzz.Terms(base_url=api.url, budget=Budget(300, 60), rate=10_000), see)
+    assert result.stopped is not None
+    assert result.stopped.en == "Stopped by the user."
+    assert 20 <= result.requests < 60
 
 
 def test_credentials_are_left_out_where_the_engine_asks_whether_they_matter() -> None:
