@@ -43,6 +43,7 @@ class Gist:
     facts: tuple[tuple[str, str], ...]
     columns: tuple[tuple[State, str], ...]
     rows: tuple[Row, ...]
+    legend: str
     fuzz: str
     named_title: str
     named: tuple[tuple[Entry, str], ...]
@@ -67,6 +68,7 @@ def gist(outline: Outline, language: Language) -> Gist:
         facts=tuple(_facts(outline, language)),
         columns=tuple((states[0], say(f"report.column-{states[0]}").in_(language)) for states in outline.columns),
         rows=tuple(_row(outline, level, language) for level in outline.levels),
+        legend=_legend(outline, language),
         fuzz=_fuzz(outline, language),
         named_title=named_title,
         named=tuple((entry, _brief(entry.rule.meaning.in_(language))) for entry in entries),
@@ -122,6 +124,12 @@ def _row(outline: Outline, level: Level, language: Language) -> Row:
     )
 
 
+def _legend(outline: Outline, language: Language) -> str:
+    """Say what those columns mean whose names do not."""
+    keys = ["columns-explained"] + ["column-explained-means"] * any(State.EXPLAINED in states for states in outline.columns)
+    return " ".join(say(f"report.{key}").in_(language) for key in keys)
+
+
 def _fuzz(outline: Outline, language: Language) -> str:
     """Say how hard the API was fuzzed, in counts."""
     report, coverage = outline.report, outline.report.coverage
@@ -139,12 +147,13 @@ def _fuzz(outline: Outline, language: Language) -> str:
 
 
 def _named(outline: Outline, language: Language) -> tuple[str, tuple[Entry, ...]]:
-    """Return the MUST rules to talk about, worst first, under a title that says how many there are."""
-    failed = outline.must_failures
-    entries = failed or tuple(entry for entry in outline.open if entry.rule.level is Level.MUST)
+    """Return the MUST rules to talk about under a title that says how many there are: what fails, else is open, else explained."""
+    unsettled = tuple(entry for entry in outline.open if entry.rule.level is Level.MUST)
+    explained = tuple(entry for entry in outline.failures if entry.state is State.EXPLAINED and entry.rule.level is Level.MUST)
+    lists = (("named-failed", outline.must_failures), ("named-open", unsettled), ("named-explained", explained))
+    key, entries = next(((key, entries) for key, entries in lists if entries), ("", ()))
     if not entries:
         return "", ()
-    key = "named-failed" if failed else "named-open"
     if len(entries) > MOST:
         return say(f"report.{key}-most", shown=MOST, count=number(len(entries), language)).in_(language), entries[:MOST]
     return counted(key, len(entries), language), entries
@@ -166,7 +175,9 @@ def _besides(outline: Outline, language: Language) -> Iterator[str]:
         yield counted("besides-disputed", disputed, language)
     if proposed := sum(said.handling is Handling.PROPOSED for said in outline.report.exceptions):
         yield counted("besides-proposed", proposed, language)
-    if outline.report.conclusion is Conclusion.FAILS and (explained := outline.count(Level.MUST, (State.EXPLAINED,))):
+    if outline.report.conclusion is not Conclusion.CONFORMS_WITH_EXPLANATION and (
+        explained := outline.count(Level.MUST, (State.EXPLAINED,))
+    ):
         yield counted("besides-explained", explained, language)
     if outline.must_failures and (unsettled := outline.count(Level.MUST, (State.OPEN, State.UNDECIDED))):
         yield counted("besides-open", unsettled, language)

@@ -88,7 +88,7 @@ class Paper:
             "facts": told.facts,
             "counts": {"title": self.say("counts"), "head": [row.label for row in told.rows], "rows": counts},
             "total": [self.say("total"), *(row.total for row in told.rows)],
-            "explained": [self.say("columns-explained"), f"{self.say('fuzz-label')}: {told.fuzz}"],
+            "explained": [told.legend, f"{self.say('fuzz-label')}: {told.fuzz}"],
             "page": self.say("page"),
             "named": [told.named_title, [[*self._head(entry), meaning] for entry, meaning in told.named]],
             "besides": " ".join(told.besides),

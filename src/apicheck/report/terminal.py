@@ -175,10 +175,11 @@ def _robustness(outline: Outline, language: Language) -> Iterator[RenderableType
 def _counts(told: Gist, language: Language) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column()
-    for label in (*(label for _, label in told.columns), _say("total", language)):
-        table.add_column(Line(label), justify="right")
     for row in told.rows:
-        table.add_row(Line(row.label), *map(Line, (*row.counts, row.total)))
+        table.add_column(Line(row.label), justify="right")
+    for index, (_, label) in enumerate(told.columns):
+        table.add_row(Line(label), *(Line(row.counts[index]) for row in told.rows))
+    table.add_row(Line(_say("total", language)), *(Line(row.total) for row in told.rows))
     return table
 
 
