@@ -26,6 +26,10 @@ def described(version: str = "3.0.3", **fields: Any) -> dict[str, Any]:
     return {"openapi": version, "info": {"title": "Gebouwen", "version": "1.0.0"}, "paths": {}, **fields}
 
 
+def json_of(schema: Any) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": schema}}}
+
+
 def document(version: str = "3.0.3", **fields: Any) -> Document:
     return openapi.parse(json.dumps(described(version, **fields)).encode(), "openapi.json")
 

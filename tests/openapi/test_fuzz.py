@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from apicheck import openapi
 from apicheck.errors import ApicheckError
-from apicheck.openapi import View
+from apicheck.openapi import Document, View
 
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -49,7 +49,18 @@ DOCUMENT: dict[str, Any] = {
         "securitySchemes": {"key": {"type": "apiKey"}},
     },
 }
-YAML = b"openapi: 3.0.3\ninfo: &i {title: x, version: '1'}\npaths:\n  /a: &a\n    get:\n      responses:\n        200: {description: >-\n  x}\n  /b: *a\n  <<: {}\n"
+YAML = b"""\
+openapi: 3.0.3
+info: &i {title: x, version: '1'}
+paths:
+  /a: &a
+    get:
+      responses:
+        200: {description: >-
+  x}
+  /b: *a
+  <<: {}
+"""
 
 anything = st.recursive(
     st.none()
@@ -99,12 +110,18 @@ def scrambled(draw: st.DrawFn) -> bytes:
     return bytes(text)
 
 
-def everything(data: bytes, name: str) -> None:
-    """Read, look at and locate all there is."""
+def outcome(data: bytes, name: str) -> Document | ApicheckError:
     try:
-        document = openapi.parse(data, name)
+        return openapi.parse(data, name)
     except ApicheckError as error:
-        assert error.explain().nl.isprintable()
+        return error
+
+
+def everything(data: bytes, name: str) -> None:
+    """Read a document, look at all there is, and ask where it stands; or else explain."""
+    document = outcome(data, name)
+    if isinstance(document, ApicheckError):
+        assert document.explain().nl.isprintable()
         return
     view = View(document)
     for items in (

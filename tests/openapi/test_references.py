@@ -14,7 +14,7 @@ from apicheck.openapi import Document, View, files
 from apicheck.words import say
 from tests.openapi.documents import described, document
 
-SECRET = "openapi-geheim"
+PRIVATE = "openapi-prive"
 
 
 def resolved(reference: object, **fields: Any) -> tuple[object, str | None]:
@@ -111,7 +111,7 @@ def folder(tmp_path: Path) -> Path:
     (inside / "deep").mkdir(parents=True)
     (tmp_path / "inside-too").mkdir()
     for place in (tmp_path, tmp_path / "inside-too"):
-        (place / "secret.yaml").write_text(f"{SECRET}: true\n")
+        (place / "secret.yaml").write_text(f"{PRIVATE}: true\n")
     (inside / "good.yaml").write_text("A: {type: string}\nB: {$ref: 'deep/more.json#/C'}\n")
     (inside / "deep" / "more.json").write_text('{"C": {"$ref": "../good.yaml#/A"}, "D": {"$ref": "../openapi.json#/info"}}')
     (inside / "spaced name.yaml").write_text("A: spaced\n")
@@ -127,7 +127,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def loaded_with(folder: Path, reference: str) -> tuple[Document, object]:
-    (folder / "openapi.json").write_text(json.dumps(described(**{"x-ref": {"$ref": reference}})))
+    (folder / "openapi.json").write_text(json.dumps({**described(), "x-ref": {"$ref": reference}}))
     loaded = openapi.load(str(folder / "openapi.json"))
     value, _ = loaded.resolve(loaded.root["x-ref"], loaded.place("x-ref"))
     return loaded, value
@@ -188,7 +188,7 @@ def test_nothing_else_is_read(folder: Path, reference: str, reason: str) -> None
     loaded, found = loaded_with(folder, reference)
     assert found is None
     assert [broken.reason for broken in loaded.broken] == [f"errors.{reason}"]
-    assert SECRET not in str(vars(loaded._files))
+    assert PRIVATE not in str(vars(loaded._files))
 
 
 def test_a_document_behind_a_link_stands_where_the_link_leads(tmp_path: Path, folder: Path) -> None:
