@@ -65,7 +65,6 @@ def run(
     operations = View(document).operations
     reach = Reach(operations, reads_only=terms.mode is Mode.READ_ONLY)
     ledger = Ledger({operation.name: operation.place for operation in operations})
-
     if not reach.tested:
         return _result(document, ledger, reach, 0, None)
 
