@@ -65,35 +65,34 @@ class Paper:
         told = gist(self.outline, self.language)
         return {
             "language": self.language,
-            "title": self.say("title"),
-            "imprint": [plain(self.report.tool), self.say("number", number=told.number)],
+            "title": self._said("title"),
+            "imprint": [plain(self.report.tool), self._said("number", number=told.number)],
             "one": self._page_one(told),
             "parts": [part for part in self._parts() if part["entries"] or part["always"]],
-            "rules": {"title": self.say("all-rules"), "intro": self.say("all-rules-intro"), "rows": self._rules()},
+            "rules": {"title": self._said("all-rules"), "intro": self._said("all-rules-intro"), "rows": self._rules()},
             "coverage": self._coverage(),
-            "reproduction": {"title": self.say("reproduction"), "facts": list(reproduction(self.report, self.language))},
-            "glossary": {"title": self.say("glossary"), "facts": list(glossary(self.language))},
+            "reproduction": {"title": self._said("reproduction"), "facts": list(reproduction(self.report, self.language))},
+            "glossary": {"title": self._said("glossary"), "facts": list(glossary(self.language))},
         }
 
-    def say(self, key: str, **values: object) -> str:
-        """Say a text of the report."""
+    def _said(self, key: str, **values: object) -> str:
         return say(f"report.{key}", **values).in_(self.language)
 
     def _page_one(self, told: Gist) -> Data:
         counts = [[shape, label, *(row.counts[index] for row in told.rows)] for index, (shape, label) in enumerate(told.columns)]
         return {
-            "verdict": [self.say("verdict"), self.report.conclusion, told.verdict, told.reason, told.meaning],
-            "tester": [self.say(key) for key in ("tester", "self-test", "self-test-reason", "self-test-meaning")],
-            "notice": [self.say("notice"), [plain(warning) for warning in told.warnings]],
+            "verdict": [self._said("verdict"), self.report.conclusion, told.verdict, told.reason, told.meaning],
+            "tester": [self._said(key) for key in ("tester", "self-test", "self-test-reason", "self-test-meaning")],
+            "notice": [self._said("notice"), [plain(warning) for warning in told.warnings]],
             "facts": told.facts,
-            "counts": {"title": self.say("counts"), "head": [row.label for row in told.rows], "rows": counts},
-            "total": [self.say("total"), *(row.total for row in told.rows)],
-            "explained": [told.legend, f"{self.say('fuzz-label')}: {told.fuzz}"],
-            "page": self.say("page"),
+            "counts": {"title": self._said("counts"), "head": [row.label for row in told.rows], "rows": counts},
+            "total": [self._said("total"), *(row.total for row in told.rows)],
+            "explained": [told.legend, f"{self._said('fuzz-label')}: {told.fuzz}"],
+            "page": self._said("page"),
             "named": [told.named_title, [[*self._head(entry), meaning] for entry, meaning in told.named]],
             "besides": " ".join(told.besides),
-            "limits": [self.say("limits"), told.limits],
-            "repeat": [self.say("repeat"), self.say("repeat-how"), plain(self.report.run.command)],
+            "limits": [self._said("limits"), told.limits],
+            "repeat": [self._said("repeat"), self._said("repeat-how"), plain(self.report.run.command)],
         }
 
     def _parts(self) -> Iterable[Data]:
@@ -107,7 +106,7 @@ class Paper:
         yield self._part("robustness", "robustness-intro", self._seen(), always=False)
 
     def _part(self, title: str, intro: str, entries: Iterable[Data], *, always: bool = True) -> Data:
-        return {"title": self.say(title), "intro": self.say(intro), "entries": list(entries), "always": always}
+        return {"title": self._said(title), "intro": self._said(intro), "entries": list(entries), "always": always}
 
     def _head(self, entry: Entry) -> list[str]:
         """Return the label under which a rule is found in the paper, its title and its id."""
@@ -115,36 +114,36 @@ class Paper:
         return [f"rule-{position}", plain(entry.rule.title.in_(self.language)), plain(entry.rule.id)]
 
     def _entry(self, entry: Entry, fields: list[tuple[str, list[list[str]]]], *, meaning: str = "") -> Data:
-        kind = f"{entry.rule.level}, {self.say(f'kind-{entry.rule.kind}')}"
-        state = [entry.state, self.say(f"state-{entry.state}")]
+        kind = f"{entry.rule.level}, {self._said(f'kind-{entry.rule.kind}')}"
+        state = [entry.state, self._said(f"state-{entry.state}")]
         return {"head": self._head(entry), "state": state, "kind": kind, "meaning": meaning, "fields": fields, "exchanges": []}
 
     def _failure(self, entry: Entry) -> Data:
         rule = entry.rule
         expected = [[plain(f"{one.level} {one.text.in_(self.language)}")] for one in rule.requirements]
         fields = [
-            (self.say("expected"), expected),
-            (self.say("found"), self._items(entry.faults)),
-            (self.say("remedy"), [[plain(rule.remedy.in_(self.language))]]),
-            *([(self.say("explanation"), [[brief(entry.explanation, self.language)]])] if entry.explanation else []),
-            (self.say("rule"), [[web_link(rule.source) or plain(rule.source)]]),
+            (self._said("expected"), expected),
+            (self._said("found"), self._items(entry.faults)),
+            (self._said("remedy"), [[plain(rule.remedy.in_(self.language))]]),
+            *([(self._said("explanation"), [[brief(entry.explanation, self.language)]])] if entry.explanation else []),
+            (self._said("rule"), [[web_link(rule.source) or plain(rule.source)]]),
         ]
         exchanges = {item.exchange.id: item.exchange for item in entry.faults[:MOST] if item.exchange}
         printed = [self._exchange(exchange) for exchange in list(exchanges.values())[:MOST_EXCHANGES]]
         return {**self._entry(entry, fields, meaning=plain(rule.meaning.in_(self.language))), "exchanges": printed}
 
     def _unsettled(self, entry: Entry) -> Data:
-        fields = [(self.say("why"), [[plain(entry.verdict.reason.in_(self.language))]])]
+        fields = [(self._said("why"), [[plain(entry.verdict.reason.in_(self.language))]])]
         if attest := entry.rule.attest:
             fields += [
-                (self.say("question"), [[plain(attest.question.in_(self.language))]]),
-                (self.say("evidence"), [[plain(attest.evidence.in_(self.language))]]),
+                (self._said("question"), [[plain(attest.question.in_(self.language))]]),
+                (self._said("evidence"), [[plain(attest.evidence.in_(self.language))]]),
             ]
         return self._entry(entry, fields)
 
     def _declared(self, entry: Entry) -> Data:
         question = [[plain(entry.rule.attest.question.in_(self.language))]] if entry.rule.attest else []
-        return self._entry(entry, [(self.say("question"), question), (self.say("answer"), self._items(entry.declared))])
+        return self._entry(entry, [(self._said("question"), question), (self._said("answer"), self._items(entry.declared))])
 
     def _explained(self, said: HandledException) -> Data:
         title = self.outline.title(said.rule)
@@ -174,7 +173,7 @@ class Paper:
             [plain(f"{item.finding.message.in_(self.language)} {self._times(item.finding.occurrences)}"), self._where(item)]
             for item in items[:MOST]
         ]
-        left_out = [[self.say("shown-of", shown=MOST, all=number(len(items), self.language))]] if len(items) > MOST else []
+        left_out = [[self._said("shown-of", shown=MOST, all=number(len(items), self.language))]] if len(items) > MOST else []
         return told + left_out
 
     def _where(self, item: Item) -> str:
@@ -183,16 +182,16 @@ class Paper:
         return ", ".join(plain(name) for name in dict.fromkeys(names[:MOST]) if name)
 
     def _times(self, occurrences: int) -> str:
-        return f"({self.say('times', count=number(occurrences, self.language))})" if occurrences > 1 else ""
+        return f"({self._said('times', count=number(occurrences, self.language))})" if occurrences > 1 else ""
 
     def _exchange(self, exchange: RecordedExchange) -> Data:
         answer = str(exchange.status) if exchange.status is not None else plain(exchange.error or "")
         return {
-            "title": self.say("exchange", id=exchange.id),
+            "title": self._said("exchange", id=exchange.id),
             "blocks": [
-                [self.say("request"), [plain(f"{exchange.method} {exchange.url}"), *_message(exchange.request)]],
-                [self.say("response"), [answer, *_message(exchange.response)]],
-                [self.say("try-it"), [plain(exchange.curl)]],
+                [self._said("request"), [plain(f"{exchange.method} {exchange.url}"), *_message(exchange.request)]],
+                [self._said("response"), [answer, *_message(exchange.response)]],
+                [self._said("try-it"), [plain(exchange.curl)]],
             ],
         }
 
@@ -201,7 +200,7 @@ class Paper:
             {
                 "head": self._head(entry),
                 "level": entry.rule.level,
-                "state": [entry.state, self.say(f"state-{entry.state}")],
+                "state": [entry.state, self._said(f"state-{entry.state}")],
                 "reason": plain(entry.verdict.reason.in_(self.language)),
                 "grounds": [self._ground(ground.source, ground.check, ground.outcome) for ground in entry.verdict.grounds],
             }
@@ -211,15 +210,17 @@ class Paper:
     def _ground(self, source: Any, check: str, outcome: str) -> str:
         evidence = self.outline.evidence(source, check)
         examined = f", {counted('examined', evidence.examined, self.language)}" if evidence else ""
-        return f"{source}:{plain(check)}: {self.say(f'outcome-{outcome}')}{examined}"
+        return f"{source}:{plain(check)}: {self._said(f'outcome-{outcome}')}{examined}"
 
     def _coverage(self) -> Data:
         coverage = self.report.coverage
         counts = {name: number(getattr(coverage, name), self.language) for name in ("operations", "reached", "answered")}
         live = self.report.subject.url is not None
-        text = self.say("operations-seen", **counts) if live else counted("operations-unasked", coverage.operations, self.language)
+        text = (
+            self._said("operations-seen", **counts) if live else counted("operations-unasked", coverage.operations, self.language)
+        )
         silent = [[plain(one.operation), plain(one.reason.in_(self.language))] for one in coverage.not_reached] if live else []
-        return {"title": self.say("coverage"), "text": text, "silent-title": self.say("not-reached"), "silent": silent}
+        return {"title": self._said("coverage"), "text": text, "silent-title": self._said("not-reached"), "silent": silent}
 
 
 def _message(message: RecordedMessage) -> list[str]:
