@@ -78,6 +78,7 @@ class Tally:
         self.examined = 0
         self._faults: dict[str, tuple[Fault, int]] = {}
         self._reason: Text | None = None
+        self._crashed = False
 
     def add(self, answer: Answer) -> bool:
         """Take one answer in; return whether it brought a cause that was not seen before."""
@@ -96,6 +97,11 @@ class Tally:
     def unsure(self, reason: Text) -> None:
         """Something could not be told; the first reason is kept."""
         self._reason = self._reason or reason
+
+    def crash(self, error: Exception) -> None:
+        """The check itself broke down; that is told before any other doubt."""
+        self._crashed = True
+        self._reason = say("errors.check-crashed", check=f"{self.source}:{self.check}", error=f"{type(error).__name__}: {error}")
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -122,7 +128,13 @@ class Tally:
             for key, (fault, count) in self._faults.items()
         )
         return Evidence(
-            check=self.check, source=self.source, outcome=outcome, examined=self.examined, findings=findings, reason=self._reason
+            check=self.check,
+            source=self.source,
+            outcome=outcome,
+            examined=self.examined,
+            findings=findings,
+            reason=self._reason,
+            crashed=self._crashed,
         )
 
 
@@ -134,7 +146,7 @@ def ask(tally: Tally, check: Callable[P, Iterable[Answer]], *args: P.args, **kwa
     except CannotTell as cannot:
         tally.unsure(cannot.reason)
     except Exception as crash:  # noqa: BLE001  # whatever breaks in a check of ours, the vendor must not pay for it
-        tally.unsure(say("errors.check-crashed", check=f"{tally.source}:{tally.check}", error=f"{type(crash).__name__}: {crash}"))
+        tally.crash(crash)
 
 
 F = TypeVar("F", bound=Callable[..., Any])

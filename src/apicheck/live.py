@@ -51,9 +51,9 @@ def put_to_the_test(plan: Plan, base_url: str, document: Document, standard: Sta
     names = checks(standard, Source.PROBE)
     with probe.Client(base_url, headers=plan.headers, rate=plan.rate, budget=budget, see=census.see) as client:
         try:
-            api = probe.reach(document, client)
-        except TargetRefused as refused:
-            gathered.stopped = refused.explain()
+            api = probe.reach(document, client, dict(plan.parameters))
+        except (TargetRefused, KeyboardInterrupt) as ended:
+            gathered.stopped = ended.explain() if isinstance(ended, TargetRefused) else say("run.interrupted")
             gathered.evidence += _unknown(names, gathered.stopped)
             return gathered
         gathered.reasons |= {unreached.operation: unreached.reason for unreached in api.unreached}

@@ -11,7 +11,10 @@ from apicheck.model import Mode, Source, Standard
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The wishes of one run. ``max_time`` is in seconds, ``rate`` in requests per second."""
+    """The wishes of one run. ``max_time`` is in seconds, ``rate`` in requests per second.
+
+    ``headers`` go along with every request; ``parameters`` are values that the API is known to answer to, by parameter name.
+    """
 
     spec: str
     sources: tuple[Source, ...]
@@ -22,6 +25,7 @@ class Plan:
     exceptions: Path | None = None
     decisions: Path | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    parameters: tuple[tuple[str, str], ...] = ()
     mode: Mode = Mode.READ_ONLY
     consent: Path | None = None
     seed: int = 1

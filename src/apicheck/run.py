@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from apicheck import __version__, attest, catalogue, consent, exceptions, lint, openapi
 from apicheck.coverage import Census
 from apicheck.errors import TargetRefused
-from apicheck.model import Conclusion, Consent, Evidence, Mode, Outcome, Report, Run, Source, Standard, Subject, Text
+from apicheck.model import CheckRef, Conclusion, Consent, Evidence, Mode, Outcome, Report, Run, Source, Standard, Subject, Text
 from apicheck.openapi import Document, View
 from apicheck.plan import Plan, checks
 from apicheck.verdict import conclude, judge
@@ -71,18 +71,23 @@ def exit_code(report: Report) -> int:
     """Return the documented exit code of a command that made this report.
 
     0 conforms; 1 a MUST rule fails; 3 nothing fails, but something that was asked is open; 4 what was asked could not be done.
-    A command that asked one source only does not speak for the rules that it did not look at.
+    A command that asked one source only does not speak for the rules that it did not look at, and what a document leaves open
+    is for the running API to tell.
     """
-    asked = report.run.sources
-    if report.subject.url and not report.coverage.answered:
+    asked = set(report.run.sources)
+    if any(evidence.crashed for evidence in report.evidence) or (report.subject.url and not report.coverage.answered):
         return 4
     if report.conclusion is Conclusion.FAILS:
         return 1
-    if set(asked) == set(Source):
+    if asked == set(Source):
         return 3 if report.conclusion is Conclusion.INCOMPLETE else 0
-    if any(evidence.outcome is Outcome.UNKNOWN for evidence in report.evidence):
-        return 4 if asked == (Source.LINT,) else 3
-    return 0
+    required = {ref for rule in report.standard.rules for ref in rule.requires}
+    unknown = {
+        CheckRef(source=evidence.source, check=evidence.check)
+        for evidence in report.evidence
+        if evidence.outcome is Outcome.UNKNOWN
+    }
+    return 3 if unknown & required and asked != {Source.LINT} else 0
 
 
 def _go_live(plan: Plan, document: Document, standard: Standard, census: Census, show: Show) -> Gathered | None:

@@ -48,7 +48,7 @@ def test_twenty_runs_give_the_same_bytes_but_for_the_time(run: Run, language: st
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("empty.yaml", "", "leeg"),
+        ("empty.yaml", "", "bevat niets"),
         ("page.html", "<!DOCTYPE html><html><body>hello</body></html>", "HTML"),
         ("swagger.json", SWAGGER, "2.0"),
         ("list.json", "[]", "list.json"),
@@ -104,3 +104,16 @@ def test_a_file_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None
     result = run("lint", GOOD, "--format", "json=taken/report.json")
     assert result.code == 4
     assert "taken/report.json" in result.err
+
+
+def test_an_unreadable_document_does_not_keep_the_others_from_being_read(run: Run) -> None:
+    result = run("lint", "nowhere.yaml", GOOD)
+    assert result.code == 4
+    assert "nowhere.yaml" in result.err
+    assert "openapi.yaml" in result.out
+
+
+def test_what_a_document_leaves_open_is_no_failure_of_lint(run: Run, tmp_path: Path) -> None:
+    document = Path(GOOD).read_text("utf-8").replace("application/json:", "application/geo+json:", 1)
+    (tmp_path / "geo.yaml").write_text(document, "utf-8")
+    assert run("lint", "geo.yaml").code == 0

@@ -15,6 +15,7 @@ from apicheck.cli.options import (
     ConsentFile,
     Format,
     Header,
+    KnownParameter,
     Lang,
     Language,
     MaxRequests,
@@ -25,11 +26,11 @@ from apicheck.cli.options import (
     Seed,
     StandardName,
     Url,
-    credentials,
     say_help,
+    secrets,
 )
 from apicheck.cli.output import ON_SCREEN, deliver, destinations, progress
-from apicheck.errors import WrongUse
+from apicheck.errors import UnreadableDocument, WrongUse
 from apicheck.model import Mode, Source
 from apicheck.plan import Plan
 from apicheck.run import carry_out, exit_code
@@ -64,9 +65,14 @@ def lint(
         raise WrongUse("several-documents")
     codes = []
     for spec in specs:
-        report = carry_out(Plan(spec=spec, standard=standard, sources=(Source.LINT,), command=_command()))
-        deliver(report, wanted, lang)
-        codes.append(exit_code(report))
+        try:
+            report = carry_out(Plan(spec=spec, standard=standard, sources=(Source.LINT,), command=_command()))
+        except UnreadableDocument as error:  # the other documents are still worth reading
+            typer.echo(f"apicheck: {error.explain().in_(lang.value)}", err=True)
+            codes.append(error.exit_code)
+        else:
+            deliver(report, wanted, lang)
+            codes.append(exit_code(report))
     raise typer.Exit(max(codes))
 
 
@@ -83,6 +89,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         exceptions: Exceptions = None,
         decisions: Decisions = None,
         header: Header = None,
+        parameter: KnownParameter = None,
         mode: ModeName = Mode.READ_ONLY,
         consent: ConsentFile = None,
         seed: Seed = 1,
@@ -101,7 +108,8 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
             declarations=attest,
             exceptions=exceptions,
             decisions=decisions,
-            headers=credentials(header),
+            headers=secrets("header", header),
+            parameters=secrets("parameter", parameter),
             mode=mode,
             consent=consent,
             seed=seed,

@@ -52,23 +52,23 @@ def _speak(language: Language) -> Language:
     return language
 
 
-def credentials(headers: list[str] | None) -> tuple[tuple[str, str], ...]:
-    """Return the headers to send along, their values read from the environment or a file: no secret stands on a command line.
+def secrets(option: str, pairs: list[str] | None) -> tuple[tuple[str, str], ...]:
+    """Return names with values that are read from the environment or a file: no secret stands on a command line or in a report.
 
     Raises:
-        WrongUse: a header is not written as NAME=env:VARIABLE or NAME=file:PATH, or the variable or file is not there.
+        WrongUse: a pair is not written as NAME=env:VARIABLE or NAME=file:PATH, or the variable or file is not there.
     """
-    return tuple(_credential(header) for header in headers or ())
+    return tuple(_secret(option, pair) for pair in pairs or ())
 
 
-def _credential(header: str) -> tuple[str, str]:
-    name, _, source = header.partition("=")
+def _secret(option: str, pair: str) -> tuple[str, str]:
+    name, _, source = pair.partition("=")
     kind, _, where = source.partition(":")
     if kind == "env" and where in os.environ:
         return name, os.environ[where]
     if kind == "file" and Path(where).is_file():
         return name, Path(where).read_text("utf-8").strip()
-    raise WrongUse("header-unusable" if kind in {"env", "file"} else "header-misspelt", header=name, where=where)
+    raise WrongUse("value-missing" if kind in {"env", "file"} else "value-in-the-open", option=option, name=name, where=where)
 
 
 Lang = Annotated[
@@ -87,3 +87,4 @@ Rate = Annotated[float, typer.Option("--rate", min=0.1, metavar="PER-SECOND", he
 ModeName = Annotated[Mode, typer.Option("--mode", help=say_help("option-mode"))]
 ConsentFile = Annotated[Path | None, typer.Option("--consent", metavar="FILE", dir_okay=False, help=say_help("option-consent"))]
 Header = Annotated[list[str] | None, typer.Option("--header", metavar="NAME=env:VAR", help=say_help("option-header"))]
+KnownParameter = Annotated[list[str] | None, typer.Option("--parameter", metavar="NAME=env:VAR", help=say_help("option-parameter"))]

@@ -111,7 +111,10 @@ class Finding(Frozen):
 
 
 class Evidence(Frozen):
-    """What one check established: its outcome, how many things it examined, and what it found."""
+    """What one check established: its outcome, how many things it examined, and what it found.
+
+    ``crashed`` says that the check itself broke down, which is our fault and never the API's; its outcome is then unknown.
+    """
 
     check: str
     source: Source
@@ -119,6 +122,7 @@ class Evidence(Frozen):
     examined: int = 0
     findings: tuple[Finding, ...] = ()
     reason: Text | None = None
+    crashed: bool = False
 
 
 class Observation(Frozen):
