@@ -23,7 +23,7 @@ def copied(document: dict[str, Any], values: dict[str, dict[str, Any]] | None = 
 
 def test_a_document_that_stands_alone_is_copied_as_it_is() -> None:
     copy = copied(DOCUMENT)
-    assert copy.pop(BROUGHT_IN) == {}
+    assert copy.pop(BROUGHT_IN) == {"anything": {}}
     assert copy == DOCUMENT
 
 
@@ -136,3 +136,19 @@ def test_a_known_value_becomes_an_example_of_its_type(schema: dict[str, Any], kn
     (parameter,) = copied(document, {ONE: {"id": known, "straat": "?"}})["paths"]["/gebouwen/{id}"]["get"].get("parameters")
     assert parameter.get("example") == example
     assert ("examples" in parameter) == (example is None)
+
+
+def test_a_response_that_is_described_elsewhere_may_be_anything_and_a_request_is_not_made_up() -> None:
+    elsewhere = {"$ref": "https://example.org/parts.json#/x"}
+    document = {
+        **DOCUMENT,
+        "paths": {
+            "/gebouwen": {"get": {"responses": {"200": elsewhere}}},
+            "/panden": {"get": {"parameters": [elsewhere], "responses": {"200": {"description": "ja"}}}},
+        },
+    }
+    with serving(lambda request: Reply(200)) as server:
+        result = fuzzed(server.url, document).result
+    assert "GET /gebouwen" in result.answered
+    assert [unreached.operation for unreached in result.unreached] == ["GET /panden"]
+    assert result.observations == ()

@@ -1,7 +1,8 @@
 """What does the engine get to read of a document?
 
-A copy, for it writes into what it reads, in which nothing is left to fetch: what stands in other files is brought into it, and a
-reference that leads elsewhere leads nowhere, so that only the operations that need it go untested.
+A copy, for it writes into what it reads, in which nothing is left to fetch: what stands in other files is brought into it. A
+reference that leads elsewhere says nothing of a response, which may then be anything; where it describes a request it leads
+nowhere, so that only the operations that need it go untested.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from apicheck.openapi import Document, Operation
 
 BROUGHT_IN: Final = "x-apicheck"
 """The key of the copy below which the parts of other files stand."""
+_ANYTHING: Final = "anything"
 _REFERENCES: Final = frozenset({"$ref", "$dynamicRef"})
 _FETCHED: Final = frozenset({"externalValue", "$schema"})
 """Keys of which a string is an address that would be fetched."""
@@ -75,7 +77,7 @@ class _Copy:
         }
 
     def brought_in(self) -> dict[str, Any]:
-        parts = {}
+        parts: dict[str, Any] = {_ANYTHING: {}}
         while self._waiting:
             key, value, place = self._waiting.pop()
             parts[key] = self.of(value, place)
@@ -87,7 +89,7 @@ class _Copy:
             return reference
         value, found = self._document.resolve({"$ref": reference}, place, stop_at_siblings=True)
         if value is None:
-            return f"#/{BROUGHT_IN}/nowhere"
+            return f"#/{BROUGHT_IN}/{_ANYTHING if 'responses' in place.tokens else 'nowhere'}"
         if found.file == self._entry:
             return f"#{quote(found.pointer, safe='/~')}"
         if found not in self._keys:
