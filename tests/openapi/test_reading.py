@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from typing import Any
 
 import pytest
@@ -55,6 +56,17 @@ def test_yaml_is_read_as_12_and_runs_nothing(written: str, value: object) -> Non
 def test_every_key_is_a_string() -> None:
     root = yaml("x: {200: a, 1.5: b, true: c, null: d, 2020-01-01: e, 1e2: f, .inf: g, ? [1, 2] : h}\n").root
     assert list(root["x"]) == ["200", "1.5", "true", "null", "2020-01-01", "100", "Infinity", "(1, 2)"]
+
+
+@pytest.mark.parametrize("number", [2**63, 2**64 - 1, 2**64, -(2**64), 10**300])
+def test_a_large_number_is_read_as_in_json(number: int) -> None:
+    in_json = openapi.parse(json.dumps({"openapi": "3.0.3", "x": number}).encode(), "x").root["x"]
+    in_yaml = yaml(f"x: {number}").root["x"]
+    assert (in_yaml, type(in_yaml)) == (in_json, type(in_json))
+
+
+def test_no_number_is_too_large_to_say() -> None:
+    assert yaml("x: -" + "9" * 5_000).root["x"] == -math.inf
 
 
 def test_a_key_reads_as_in_json() -> None:

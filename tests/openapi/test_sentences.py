@@ -68,6 +68,8 @@ def refusal(data: bytes | str, name: str = "openapi.yaml") -> UnreadableDocument
         (b"a: &x\n  <<: *x\n", "document-merge-key"),
         (b"<<: text", "document-merge-key"),
         (LAUGHS.encode(), "document-aliases"),
+        (b"a0: &a0 [x]\n" + b"".join(b"a%d: &a%d [*a%d]\n" % (i, i, i - 1) for i in range(1, 300)), "document-too-deep"),
+        (b"a: alias replay limit exceeded, recursion depth: x", "document-syntax"),
         (b"[" * 100_000, "document-too-deep"),
         (b"[" * 300 + b"]" * 300, "document-too-deep"),
         (b'{"a":' * 251 + b"1" + b"}" * 251, "document-too-deep"),

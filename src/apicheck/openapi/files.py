@@ -15,11 +15,11 @@ MOST_FILES = 2_000
 
 
 class CannotFollow(Exception):
-    """A reference leads nowhere, or where apicheck does not go. ``reason`` is an id of the catalogue of words."""
+    """A reference leads nowhere, or where apicheck does not go. ``reason`` is an id in ``words/errors.yaml``."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
-        self.reason = f"errors.{reason}"
+        self.reason = reason
 
 
 class Files:
@@ -32,7 +32,7 @@ class Files:
         self._folder = source.folder
         self.entry = Path(source.name).resolve().name if source.folder else source.name
         self._contents = {self.entry: content(source.data, source.name)}
-        self._refused: dict[str, CannotFollow] = {}
+        self._refused: dict[str, str] = {}
         self._positions: dict[str, Positions] = {}
         self._bytes_left = MOST_BYTES - len(source.data)
 
@@ -55,12 +55,12 @@ class Files:
         path = self._path(reference, file)
         name = path.relative_to(self._folder or "").as_posix()
         if name in self._refused:
-            raise self._refused[name]
+            raise CannotFollow(self._refused[name])
         if name not in self._contents:
             try:
                 self._contents[name] = self._read(path, name)
             except CannotFollow as refusal:
-                self._refused[name] = refusal
+                self._refused[name] = refusal.reason
                 raise
         return name
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import math
 import re
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ DEEPEST = 250
 MOST_ALIASED = 1_000_000
 """YAML nodes that aliases may repeat in all. Ten anchors that each hold ten aliases of the one before make 10^10."""
 
+_ALIAS_LIMITS = yaml_rs.AliasLimits(max_total_replayed_events=MOST_ALIASED, max_replay_stack_depth=DEEPEST)
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is the start of it
@@ -32,6 +34,7 @@ _MARKUP = re.compile(rb"\s*<[!?a-zA-Z]")
 _QUOTE_COLON = re.compile(rb'"[ \t\r\n]*:')
 _ESCAPED_QUOTE_COLON = re.compile(rb'\\"[ \t\r\n]*:')
 _STEEP = re.compile(r"^[-?: \t]{500}", re.MULTILINE)
+"""Five hundred columns of indentation."""
 _POSITION = re.compile(r"line (\d+), column (\d+)")
 
 
@@ -102,7 +105,7 @@ def _json(text: bytes, name: str) -> Content:
     try:
         root = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        if "depth" in error.msg:
+        if error.msg == "depth limit exceeded":
             raise UnreadableDocument("document-too-deep", name=name, deepest=DEEPEST) from error
         raise
     found = Content(text, root, is_json=True)
@@ -140,12 +143,10 @@ def _refuse_duplicates(found: Content, name: str) -> None:
 
 def _yaml(text: bytes, name: str) -> Content:
     decoded = _decoded(text, name)
-    if _STEEP.search(decoded):  # yaml_rs reads block collections by recursion, and each stands further to the right
+    if _STEEP.search(decoded):  # yaml_rs reads block collections by recursion, without a limit; each stands further to the right
         raise UnreadableDocument("document-too-deep", name=name, deepest=DEEPEST)
     try:
-        root: object = yaml_rs.loads(
-            decoded, parse_datetime=False, alias_limits=yaml_rs.AliasLimits(max_total_replayed_events=MOST_ALIASED)
-        )
+        root: object = yaml_rs.loads(decoded, parse_datetime=False, alias_limits=_ALIAS_LIMITS)
     except yaml_rs.YAMLDecodeError as error:
         raise _refusal(error, Content(text, None, is_json=False), name) from error
     except TypeError as error:  # a set or a mapping cannot be a key of a dict
@@ -161,9 +162,9 @@ def _refusal(error: yaml_rs.YAMLDecodeError, unread: Content, name: str) -> Unre
     """What went wrong with YAML, in our words."""
     message = str(error)
     problem = message.rstrip().rpartition("\n")[2]
-    if "alias" in message and "limit" in message:
+    if message.startswith("alias replay limit exceeded"):
         return UnreadableDocument("document-aliases", name=name, most=MOST_ALIASED)
-    if "recursion" in problem or "depth" in problem:
+    if message.startswith("alias replay stack depth exceeded") or problem == "recursion limit exceeded":
         return UnreadableDocument("document-too-deep", name=name, deepest=DEEPEST)
     if message.startswith("duplicate mapping key"):
         _refuse_duplicates(unread, name)
@@ -174,7 +175,11 @@ def _refusal(error: yaml_rs.YAMLDecodeError, unread: Content, name: str) -> Unre
 
 
 def _plain(root: object, name: str) -> object:
-    """Bring YAML down to what JSON knows: every key a string, merge keys merged, no sets, and no deeper than DEEPEST."""
+    """Bring YAML down to what JSON knows, as orjson reads it: keys are strings, merge keys merged, large numbers floats.
+
+    Raises:
+        UnreadableDocument: it is nested deeper than ``DEEPEST``, or its keys cannot be told apart.
+    """
     top = [root]
     level: list[dict[Any, Any] | list[Any]] = [top]
     for _ in range(DEEPEST + 1):
@@ -188,10 +193,20 @@ def _plain(root: object, name: str) -> object:
                     below.append(child)
                 elif type(child) is set:  # !!set is a mapping to null (https://yaml.org/type/set.html)
                     holder[key] = dict.fromkeys(map(key_text, child))
+                elif type(child) is int and not -(2**63) <= child < 2**64:
+                    holder[key] = _large(child)
         if not below:
             return top[0]
         level = below
     raise UnreadableDocument("document-too-deep", name=name, deepest=DEEPEST)
+
+
+def _large(number: int) -> float:
+    """A number beyond 64 bits, as orjson reads it."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def _mapping(value: dict[Any, Any], name: str) -> dict[str, Any]:

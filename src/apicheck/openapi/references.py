@@ -30,7 +30,7 @@ class References:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._links: dict[tuple[str, str], Found | CannotFollow] = {}
+        self._links: dict[tuple[str, str], Found | str] = {}
         self._ends: dict[tuple[str, str, bool], Found] = {}
         self._anchors: dict[str, dict[str, tuple[str | int, ...]]] = {}
         self.followed: dict[Place, Reference] = {}
@@ -40,17 +40,10 @@ class References:
         passed: dict[tuple[str, str, bool], None] = {}
         while isinstance(value, dict) and "$ref" in value and not (stop_at_siblings and passed and len(value) > 1):
             reference = value["$ref"]
-            link = (place.file, reference) if isinstance(reference, str) else (place.file, "")
-            step = (*link, stop_at_siblings)
-            target: Found | CannotFollow
-            if not isinstance(reference, str):
-                target = CannotFollow("ref-not-a-string")
-            elif step in passed:
-                target = CannotFollow("ref-circle")
-            else:
-                target = self._follow(*link)
+            step = (place.file, str(reference), stop_at_siblings)
+            target = "ref-circle" if step in passed else self._follow(place.file, reference)
             self._record(place, reference, target)
-            if isinstance(target, CannotFollow):
+            if isinstance(target, str):
                 value = None
                 break
             if step in self._ends:
@@ -62,20 +55,23 @@ class References:
             self._ends[step] = (value, place)
         return value, place
 
-    def _record(self, place: Place, reference: object, target: Found | CannotFollow) -> None:
+    def _record(self, place: Place, reference: object, target: Found | str) -> None:
         at = place.child("$ref")
-        reason = target.reason if isinstance(target, CannotFollow) else None
-        if reason or at not in self.followed:
-            self.followed[at] = Reference(at, str(reference), reason)
+        if isinstance(target, str):
+            self.followed[at] = Reference(at, str(reference), f"errors.{target}")
+        elif at not in self.followed:
+            self.followed[at] = Reference(at, str(reference), None)
 
-    def _follow(self, file: str, reference: str) -> Found | CannotFollow:
-        """One link, remembered."""
+    def _follow(self, file: str, reference: object) -> Found | str:
+        """What one link leads to, or why it leads nowhere; remembered."""
+        if not isinstance(reference, str):
+            return "ref-not-a-string"
         link = (file, reference)
         if link not in self._links:
             try:
                 self._links[link] = self._target(file, reference)
             except CannotFollow as refusal:
-                self._links[link] = refusal
+                self._links[link] = refusal.reason
         return self._links[link]
 
     def _target(self, file: str, reference: str) -> Found:

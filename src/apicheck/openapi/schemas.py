@@ -84,7 +84,7 @@ class Schemas:
         return schema
 
     def take_components(self, user: int, place: Place) -> None:
-        """Take all schemas of the components in."""
+        """Take all schemas of the components in, for a user that is no operation."""
         for name, value in self._components.items():
             self.take(value, place.child(name), user, "")
 

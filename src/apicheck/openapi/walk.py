@@ -14,26 +14,19 @@ from typing import Generic, NamedTuple, TypeVar
 from apicheck.model import Place
 from apicheck.openapi.document import Document
 from apicheck.openapi.entries import Mapping, entries, listed
-from apicheck.openapi.items import (
-    Item,
-    Operation,
-    Parameter,
-    PathItem,
-    SecurityScheme,
-    Server,
-)
+from apicheck.openapi.items import Item, Operation, Parameter, PathItem, SecurityScheme, Server
 from apicheck.openapi.parts import Parts
 from apicheck.openapi.uses import RECEIVED, SENT, Uses
 
-I = TypeVar("I", bound=Item)  # noqa: E741
+Kind = TypeVar("Kind", bound=Item)
 
 _METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 
-class _Group(NamedTuple, Generic[I]):
+class _Group(NamedTuple, Generic[Kind]):
     """Items that are used together, as one node: a thousand operations with a hundred servers are 1,100 uses."""
 
-    items: tuple[I, ...]
+    items: tuple[Kind, ...]
     node: int
 
 
@@ -58,7 +51,6 @@ class Walk:
         self.parts = Parts(document, self.uses)
         self.servers: dict[int, Server] = {}
         self._document = document
-        self._nobody = self.uses.node()
         self._callbacks_waiting: deque[Callable[[], None]] = deque()
         self._callback_operations: dict[tuple[int, bool], tuple[Operation, ...]] = {}
         self._path_items_met: set[int] = set()
@@ -163,7 +155,7 @@ class Walk:
                     for operation in self._callback_operations[key]:
                         self.uses.use(user, operation.node)
 
-    def _group(self, items: tuple[I, ...]) -> _Group[I]:
+    def _group(self, items: tuple[Kind, ...]) -> _Group[Kind]:
         group = _Group(items, self.uses.node())
         for item in items:
             self.uses.use(group.node, item.node)
@@ -187,12 +179,11 @@ class Walk:
         }
 
     def _secured_by(self, requirements: object) -> _Group[SecurityScheme]:
-        names = (
-            [name for requirement in requirements if isinstance(requirement, dict) for name in requirement]
-            if isinstance(requirements, list)
-            else []
+        named = (
+            [requirement for requirement in requirements if isinstance(requirement, dict)] if isinstance(requirements, list) else []
         )
-        return self._group(tuple(self.security_schemes[name] for name in dict.fromkeys(names) if name in self.security_schemes))
+        names = dict.fromkeys(name for requirement in named for name in requirement)
+        return self._group(tuple(self.security_schemes[name] for name in names if name in self.security_schemes))
 
     def _take_unused_components(self) -> None:
         """What nothing refers to is part of the document all the same. Its direction is what it is made for."""
@@ -206,18 +197,22 @@ class Walk:
             self._give(self.parts.take_header(name, value, place), SENT)
         for name, value, place in self._unused("mediaTypes", self.parts.media_types):
             self.parts.take_media_type(name, value, place)
-        for name, value, place in self._unused("pathItems", self._path_items_met):
-            self._path_item(name, value, place, turned=False, counts=False)
+        self._take_unused_path_items()
         at_components = self._document.place("components")
-        self._take_callbacks(
-            entries(self._components.get("callbacks"), at_components.child("callbacks")), self._nobody, turned=True
-        )
         for kind in ("examples", "links"):
             self.parts.follow(self._components, at_components, kind)
-        self.parts.schemas.take_components(self._nobody, at_components.child("schemas"))
+        self.parts.schemas.take_components(self.uses.node(), at_components.child("schemas"))
+
+    def _take_unused_path_items(self) -> None:
+        for name, value, place in self._unused("pathItems", self._path_items_met):
+            self._path_item(name, value, place, turned=False, counts=False)
+        for _, value, place in self._unused("callbacks", ()):
+            for expression, path_item, at in entries(value, place, extensible=True):
+                if id(path_item) not in self._path_items_met:
+                    self._path_item(expression, path_item, at, turned=True, counts=False)
 
     def _unused(self, kind: str, met: Container[int]) -> Iterator[tuple[str, Mapping, Place]]:
-        """The components of a kind that were not met yet, references followed."""
+        """The components of a kind, references followed, that are not among those met before."""
         for name, child, at in entries(self._components.get(kind), self._document.place("components", kind)):
             found = self.parts.resolve(child, at)
             if found and id(found[0]) not in met:
