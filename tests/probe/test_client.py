@@ -146,7 +146,7 @@ def test_the_request_tells_who_asks_and_keeps_credentials_for_authenticated_ones
     assert heads[0].startswith(b"GET /met?naam=a%26b%20%C3%A9 HTTP/1.1\r\n")
     assert b"Bearer geheim" in heads[0]
     assert b"geheim" not in heads[1]
-    assert all(b"User-Agent: apicheck/" in head and b"(+https://apicheck.nl)" in head for head in heads)
+    assert all(b"User-Agent: apicheck/" in head and b"apicheck-nl" in head for head in heads)
 
 
 @pytest.mark.parametrize(

@@ -35,14 +35,13 @@ from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER, HookContext
 from schemathesis.specs.openapi.formats import STRING_FORMATS, register_string_format, unregister_string_format
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from apicheck import __version__
+from apicheck.courtesy import USER_AGENT
 from apicheck.fuzz.terms import Terms
 from apicheck.fuzz.wire import SAFE, Wire
 from apicheck.model import Mode
 
 SLOW: Final = 5.0
 """Seconds within which an answer is expected."""
-USER_AGENT: Final = f"apicheck/{__version__} (+https://apicheck.nl)"
 
 _ONE_RUN = Lock()
 _NAMES = strategies.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=8)

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final, cast
 
 import requests
@@ -25,8 +24,6 @@ LARGEST: Final = 5_000_000
 """Bytes of a response body that are read, after decompression."""
 LONGEST: Final = 30.0
 """Seconds that the reading of one response body may take."""
-LONGEST_WAIT: Final = 60.0
-"""Seconds that a server may ask us to wait."""
 
 Send = Callable[..., requests.Response]
 Trouble = OSError | ValueError | http.client.HTTPException
@@ -78,23 +75,6 @@ def transmit(send: Send, request: requests.PreparedRequest, label: Label) -> tup
         error=_name(trouble) if trouble else None,
     )
     return cast("requests.Response | Trouble", response if trouble is None else trouble), exchange
-
-
-def asked_to_wait(exchange: Exchange) -> float | None:
-    """Return the seconds after which the server asks to try again (RFC 9110 §10.2.3, RFC 6585 §4).
-
-    None when it does not ask, or asks for more than ``LONGEST_WAIT``.
-    """
-    if exchange.status not in {429, 503}:
-        return None
-    after = exchange.header("retry-after")
-    if after is None:
-        return 1.0 if exchange.status == 429 else None
-    try:
-        seconds = float(after) if after.isdecimal() else (parsedate_to_datetime(after) - datetime.now(UTC)).total_seconds()
-    except (TypeError, ValueError):
-        return None
-    return max(seconds, 0.0) if seconds <= LONGEST_WAIT else None
 
 
 def _read(response: requests.Response) -> bytes:

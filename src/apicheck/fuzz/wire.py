@@ -18,9 +18,10 @@ from schemathesis.engine.run.probes import HEADER_NAME as PROBE_HEADER
 from schemathesis.engine.run.unit._case import BudgetExpired
 
 from apicheck.answers import CannotTell
+from apicheck.courtesy import asked_to_wait
 from apicheck.fuzz.allowance import Allowance
 from apicheck.fuzz.terms import Terms
-from apicheck.fuzz.transmission import Label, Send, asked_to_wait, transmit
+from apicheck.fuzz.transmission import Label, Send, transmit
 from apicheck.fuzz.watch import Watch, trouble
 from apicheck.model import Exchange, Mode, Text
 from apicheck.words import say

@@ -15,29 +15,24 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote, urlencode
 
 import httpx
 
-from apicheck import __version__
 from apicheck.answers import CannotTell
 from apicheck.budget import Budget
+from apicheck.courtesy import HELD_OFF, USER_AGENT, asked_to_wait
 from apicheck.errors import TargetRefused
 from apicheck.model import Exchange, Source
 
-USER_AGENT = f"apicheck/{__version__} (+https://apicheck.nl)"
 KEPT = 1_000_000
 """Bytes of a response body that are read unless more is asked for, after decompression."""
 IN_A_ROW = 5
 """Requests without an answer, or held off, after which nothing more is asked."""
 TRIES = 3
 """Times a request is sent when the server asks to try again later."""
-LONGEST_WAIT = 60.0
-"""Seconds that a server may ask us to wait."""
-HELD_OFF = frozenset({429, 503})
 _OUR_CHOICE = frozenset({None, "too-large", "encoding"})
 """Errors that are no trouble on the network: we read no further."""
 
@@ -145,7 +140,7 @@ class Client:
         request = self._request(method, self._url(target, query), headers, authenticated=authenticated)
         exchange = self._exchange(request, operation, purpose, most)
         for _ in range(TRIES - 1):
-            wait = _asked_to_wait(exchange)
+            wait = asked_to_wait(exchange)
             if wait is None:
                 break
             self._pause = max(self._pause * 2, 0.1)
@@ -288,20 +283,6 @@ def _base_origin(base_url: str) -> tuple[str, str, int | None]:
     if url.scheme not in {"http", "https"} or not url.host or url.query or url.fragment:
         raise TargetRefused("base-url-unusable", url=base_url)
     return _origin(url)
-
-
-def _asked_to_wait(exchange: Exchange) -> float | None:
-    """Return the seconds after which the server asks to try again; None when it does not, or asks too long a wait."""
-    if exchange.status not in HELD_OFF:
-        return None
-    after = exchange.header("retry-after")
-    if after is None:
-        return 1.0 if exchange.status == 429 else None
-    try:
-        seconds = float(after) if after.isdecimal() else (parsedate_to_datetime(after) - datetime.now(UTC)).total_seconds()
-    except (TypeError, ValueError):
-        return None
-    return max(seconds, 0.0) if seconds <= LONGEST_WAIT else None
 
 
 def _name(trouble: BaseException) -> str:
