@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from apicheck.cli.options import Language
 from apicheck.errors import NotWritten, WrongUse
 from apicheck.model import Report, Source
-from apicheck.report import FORMATS
+from apicheck.report import FORMATS, terminal
 from apicheck.words import say
 
 ON_SCREEN = "terminal"
@@ -64,17 +64,25 @@ def deliver(report: Report, wanted: tuple[Destination, ...], language: Language)
         NotWritten: a file could not be written.
     """
     for destination in sorted(wanted, key=lambda destination: destination.file is None):
+        if destination == Destination(ON_SCREEN, None) and sys.stdout.isatty():
+            terminal.show(report, language.value)
+            continue
         rendered = FORMATS[destination.format].render(report, language.value)
         content = rendered.encode("utf-8") if isinstance(rendered, str) else rendered
         if destination.file is None:
             sys.stdout.buffer.write(content)
             sys.stdout.buffer.flush()
         else:
-            _write(destination.file, content)
+            write(destination.file, content)
             sys.stderr.write(say("cli.written", format=destination.format, file=destination.file).in_(language.value) + "\n")
 
 
-def _write(file: Path, content: bytes) -> None:
+def write(file: Path, content: bytes) -> None:
+    """Write a file, in a folder that is made where there is none.
+
+    Raises:
+        NotWritten: it could not be written.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
