@@ -14,15 +14,15 @@ from apicheck.model import Evidence
 from apicheck.openapi import View, parse
 from apicheck.patch import merge_patch
 
-PROBLEM = {
+PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["status", "title", "detail"],
     "properties": {"status": {"type": "integer"}, "title": {"type": "string"}, "detail": {"type": "string"}},
 }
-VERSION = {"API-Version": {"schema": {"type": "string"}}}
-FOUND = {"description": "ok", "headers": VERSION, "content": {"application/json": {"schema": {"type": "object"}}}}
-WRONG = {"description": "wrong", "headers": VERSION, "content": {"application/problem+json": {"schema": PROBLEM}}}
-BASE = {
+VERSION: dict[str, Any] = {"API-Version": {"schema": {"type": "string"}}}
+FOUND: dict[str, Any] = {"description": "ok", "headers": VERSION, "content": {"application/json": {"schema": {"type": "object"}}}}
+WRONG: dict[str, Any] = {"description": "wrong", "headers": VERSION, "content": {"application/problem+json": {"schema": PROBLEM}}}
+BASE: dict[str, Any] = {
     "openapi": "3.0.3",
     "info": {"title": "t", "version": "1.0.0", "contact": {"name": "n", "url": "https://e.nl", "email": "a@e.nl"}},
     "servers": [{"url": "https://api.example.nl/v1"}],

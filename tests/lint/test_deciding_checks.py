@@ -10,7 +10,7 @@ from tests.lint.asked import FOUND, PROBLEM, WRONG, established, failing, get, p
 
 EMPTY = {"paths": {"/gebouwen": None}}
 ONLY_DATES = with_properties(datum={"type": "string", "format": "date"})
-REQUESTED = {"name": "sinds", "in": "query", "schema": {"type": "string", "format": "date-time"}}
+REQUESTED: dict[str, Any] = {"name": "sinds", "in": "query", "schema": {"type": "string", "format": "date-time"}}
 
 
 def key(where: str) -> dict[str, Any]:
@@ -124,6 +124,11 @@ def test_what_stands_behind_a_reference_that_is_not_followed_cannot_be_told(chec
     evidence = established(check, patch)
     assert evidence.outcome == "unknown"
     assert evidence.reason
+
+
+def test_a_doubt_about_an_error_is_none_about_a_success() -> None:
+    patch = get(responses={"404": ELSEWHERE})
+    assert said("version-header-documented", patch) == ("met", 0)
 
 
 def test_a_header_counts_by_its_name_wherever_its_reference_leads() -> None:

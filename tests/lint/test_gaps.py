@@ -37,6 +37,7 @@ BODY = {"content": {"application/json": {"schema": {"type": "object"}}}}
 
 GAPS: list[tuple[str, str, Any, tuple[str, int]]] = [
     ("G1 trace", "standard-methods", {"paths": {"/gebouwen": {"trace": OPERATION, "options": OPERATION}}}, violated()),
+    ("G1 query", "standard-methods", {"paths": {"/gebouwen": {"query": OPERATION}}}, violated()),
     ("G1 copy", "standard-methods", {"paths": {"/gebouwen": {"copy": OPERATION}}}, violated()),
     ("G1 summary", "standard-methods", {"paths": {"/summary-gebouwen": {"summary": "x", "get": OPERATION}}}, MET),
     ("G2", SLASH, paths("/gebouwen/", "/"), violated()),

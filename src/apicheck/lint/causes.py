@@ -76,9 +76,10 @@ def told(leaf: ValidationError, at: Tokens) -> Iterator[Breach]:
 
 def _choice_told(leaf: ValidationError, at: Tokens, kind: str) -> Breach:
     """Say what is wrong where no alternative was taken, or more than one."""
-    if fields := _one_field_each(leaf):
+    alternatives = _alternatives(leaf)
+    if fields := _one_field_each(leaf, alternatives):
         return Breach(at, "lint.schema-missing-one-of", {"object": kind, "fields": ", ".join(fields)})
-    if values := _one_value_each(leaf):
+    if values := _one_value_each(leaf, alternatives):
         name, found = values[0].instance_path[-1], _short(values[0].instance)
         expected = ", ".join(_short(option) for one in values for option in one.kind.value)
         said = {"object": kind, "field": name, "found": found, "expected": expected}
@@ -88,12 +89,17 @@ def _choice_told(leaf: ValidationError, at: Tokens, kind: str) -> Breach:
 
 def _causes(error: ValidationError) -> Iterator[ValidationError]:
     """Follow a choice between alternatives into the one that was meant, down to what is wrong there."""
-    alternatives = getattr(error.kind, "context", None)
-    if not alternatives or not all(alternatives) or _one_field_each(error) or _one_value_each(error):
+    alternatives = _alternatives(error)
+    if not alternatives or not all(alternatives) or _one_field_each(error, alternatives) or _one_value_each(error, alternatives):
         yield error  # no choice, more than one alternative fits, or the choice itself was not made
         return
     found = [[cause for one in alternative for cause in _causes(one)] for alternative in alternatives]
     yield from min(found, key=_strangeness(len(error.instance_path)))
+
+
+def _alternatives(error: ValidationError) -> list[list[ValidationError]]:
+    """What is wrong with each of the alternatives. Every look at it makes it all anew, so look once."""
+    return getattr(error.kind, "context", [])
 
 
 def _strangeness(depth: int) -> Callable[[list[ValidationError]], tuple[bool, bool, int, int]]:
@@ -109,23 +115,21 @@ def _strangeness(depth: int) -> Callable[[list[ValidationError]], tuple[bool, bo
     return strangeness
 
 
-def _one_field_each(choice: ValidationError) -> list[str]:
+def _one_field_each(choice: ValidationError, alternatives: list[list[ValidationError]]) -> list[str]:
     """The fields of which every alternative demands one, when that is all that is wrong: schema or content."""
-    fields = []
-    for alternative in getattr(choice.kind, "context", []):
-        here = [one for one in alternative if one.kind.name == "required" and one.instance_path == choice.instance_path]
+    fields, at = [], choice.instance_path
+    for alternative in alternatives:
+        here = [one for one in alternative if one.kind.name == "required" and one.instance_path == at]
         if len(here) != 1 or any(one.kind.name not in {"required", "not"} for one in alternative):
             return []
         fields += [one.kind.value for one in here]
     return fields if "$ref" not in fields else []
 
 
-def _one_value_each(choice: ValidationError) -> list[ValidationError]:
+def _one_value_each(choice: ValidationError, alternatives: list[list[ValidationError]]) -> list[ValidationError]:
     """The errors that tell which value one field should have had, when every alternative wants another: query, header, ..."""
-    found = [
-        [one for one in alternative if one.kind.name == "enum" and len(one.instance_path) == len(choice.instance_path) + 1]
-        for alternative in getattr(choice.kind, "context", [])
-    ]
+    depth = len(choice.instance_path) + 1
+    found = [[one for one in part if one.kind.name == "enum" and len(one.instance_path) == depth] for part in alternatives]
     paths = {tuple(one.instance_path) for alternative in found for one in alternative}
     return [alternative[0] for alternative in found] if len(paths) == 1 and all(found) else []
 
@@ -149,4 +153,4 @@ def _short(value: Any) -> str:
     """A value as JSON; of an object or array only that it is one."""
     if isinstance(value, dict | list):
         return "object" if isinstance(value, dict) else "array"
-    return json.dumps(value, ensure_ascii=False)  # orjson knows no integer over 64 bits, a document may
+    return json.dumps(value, ensure_ascii=False)  # which, unlike orjson, writes a number of any size

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from apicheck.answers import Answer, Fault, Unsure
 from apicheck.lint.nodes import mapping
 from apicheck.lint.registry import check
-from apicheck.lint.responses import is_error, responses, unresolved, without_parameters
+from apicheck.lint.responses import is_error, responses, statuses, unresolved, without_parameters
 from apicheck.lint.schemas import Shape, Shapes
 from apicheck.openapi import MediaType, Operation, Response, View
 
@@ -39,9 +39,9 @@ def problem_details_documented(api: View) -> Iterator[Answer]:
                     media_type=media_type.name,
                 )
     for operation in api.operations:
-        if operation.method != "head" and _statuses(operation) == {"DEFAULT"}:
+        if operation.method != "head" and statuses(operation) == {"DEFAULT"}:
             yield Unsure("lint.error-perhaps-default", name=operation.name)
-    yield from unresolved(api, "responses")
+    yield from unresolved(api, "responses", lambda status: is_error(status) or status == "default")
 
 
 @check("status-400-documented")
@@ -52,13 +52,12 @@ def status_400_documented(api: View) -> Iterator[Answer]:
     """
     doubts = [*unresolved(api, "parameters")]
     for operation in api.operations:
-        statuses = _statuses(operation)
-        documented = bool(statuses & {"400", "4XX"})
+        documented = statuses(operation) & {"400", "4XX"}
         if not _takes_input(operation):
             yield from doubts[:1] if operation.value.get("parameters") and not documented else ()
         elif documented:
             yield None
-        elif "DEFAULT" in statuses:
+        elif "DEFAULT" in statuses(operation):
             yield Unsure("lint.status-400-perhaps-default", name=operation.name)
         else:
             yield Fault("lint.status-400-missing", at=operation.place, used_by=operation.used_by, name=operation.name)
@@ -68,7 +67,7 @@ def status_400_documented(api: View) -> Iterator[Answer]:
 def status_422_documented(api: View) -> Iterator[Answer]:
     """Does no operation document 422 for what the standard wants to be 400? /core/error-handling/invalid-input."""
     for operation in filter(_takes_input, api.operations):
-        if "422" in _statuses(operation):
+        if "422" in statuses(operation):
             at = operation.place.child("responses", "422")
             yield Fault("lint.status-422", at=at, used_by=operation.used_by, name=operation.name)
         else:
@@ -92,8 +91,8 @@ def all_errors_documented(api: View) -> Iterator[Answer]:
 def _has_problem(operation: Operation, response: Response) -> bool:
     if operation.method == "head":
         return False
-    statuses = _statuses(operation)
-    return is_error(response.status) or (response.status == "default" and len(statuses) > 1 and not any(map(is_error, statuses)))
+    others = statuses(operation) - {"DEFAULT"}
+    return is_error(response.status) or (response.status == "default" and bool(others) and not any(map(is_error, others)))
 
 
 def _members(response: Response, media_type: MediaType, shapes: Shapes) -> Answer:
@@ -126,7 +125,3 @@ def _takes_input(operation: Operation) -> bool:
     """Say whether an operation takes query parameters or a body."""
     in_query = any(parameter.location in {"query", "querystring"} for parameter in operation.parameters)
     return in_query or bool(mapping(operation.value.get("requestBody")))
-
-
-def _statuses(operation: Operation) -> set[str]:
-    return {status.upper() for status in mapping(operation.value.get("responses"))}

@@ -9,10 +9,10 @@ from apicheck.answers import Answer, Fault
 from apicheck.lint.lexicon import tokens, words
 from apicheck.lint.nodes import mapping
 from apicheck.lint.registry import check
+from apicheck.lint.responses import statuses
 from apicheck.openapi import Operation, View
 
 _STANDARD = frozenset({"get", "head", "options", "post", "put", "patch", "delete"})
-_KNOWN_TO_OAS = _STANDARD | {"trace", "query"}
 _OF_ONE_RESOURCE = frozenset({"get", "put", "patch", "delete"})
 _BODY_WITHOUT_MEANING = frozenset({"get", "head", "delete"})
 _REGISTERED = frozenset(str(int(status)) for status in HTTPStatus)
@@ -22,12 +22,14 @@ _REGISTERED = frozenset(str(int(status)) for status in HTTPStatus)
 def standard_methods(api: View) -> Iterator[Answer]:
     """Is every operation one of GET, POST, PUT, PATCH and DELETE, or of HEAD and OPTIONS, which change nothing? /core/http-methods.
 
-    HEAD belongs to every server (RFC 9110, 9.1) and OPTIONS to CORS. TRACE, QUERY and methods of one's own are none of them.
+    HEAD belongs to every server (RFC 9110, 9.1) and OPTIONS to CORS. TRACE, QUERY and methods of one's own are none of them. A
+    field that the OAS does not know is taken for a method where it has what an operation has.
     """
     for item in api.path_items:
-        named = [(operation.method, operation.place) for operation in item.operations]
-        named += [(key, item.place.child(key)) for key, value in item.value.items() if _may_be_operation(key, value)]
-        for method, place in named:
+        named = {operation.method: operation.place for operation in item.operations}
+        unknown = [key for key, value in item.value.items() if "responses" in mapping(value) and not key.startswith("x-")]
+        named |= {key: item.place.child(key) for key in unknown if key not in named}
+        for method, place in named.items():
             if method in _STANDARD:
                 yield None
             else:
@@ -69,9 +71,8 @@ def write_verbs_on_get(api: View) -> Iterator[Answer]:
 def documented_status_codes(api: View) -> Iterator[Answer]:
     """Are the status codes that a client may expect documented, and are they real ones? /core/http-response-code."""
     for operation in api.operations:
-        statuses = {response.status.upper() for response in operation.responses}
-        unknown = sorted(status for status in statuses if status.isdecimal() and status not in _REGISTERED)
-        missing = [] if statuses & {"4XX", "DEFAULT"} else _missing(api, operation, statuses)
+        unknown = sorted(status for status in statuses(operation) if status.isdecimal() and status not in _REGISTERED)
+        missing = _missing(api, operation)
         if unknown:
             at = operation.place.child("responses")
             yield Fault("lint.unregistered-status", at=at, used_by=operation.used_by, statuses=", ".join(unknown))
@@ -106,16 +107,12 @@ def session_signs(api: View) -> Iterator[Answer]:
         yield Fault("lint.session-path", at=item.place, used_by=item.used_by, path=item.path, segment=sign) if sign else None
 
 
-def _may_be_operation(field: str, value: object) -> bool:
-    """Say whether a field of a path item that the OAS does not know has what an operation has."""
-    return field not in _KNOWN_TO_OAS and not field.startswith("x-") and "responses" in mapping(value)
-
-
-def _missing(api: View, operation: Operation, statuses: set[str]) -> list[str]:
-    missing = []
-    if operation.path.endswith("}") and operation.method in _OF_ONE_RESOURCE and "404" not in statuses:
-        missing.append("404")
+def _missing(api: View, operation: Operation) -> list[str]:
+    """The statuses that an operation will give and does not document: for what is not there, and for who is not let in."""
+    documented = statuses(operation)
+    if documented & {"4XX", "DEFAULT"}:
+        return []
     security = operation.value.get("security", api.document.root.get("security"))
-    if isinstance(security, list) and security and {} not in security and not statuses & {"401", "403"}:
-        missing.append("401")
-    return missing
+    is_secured = isinstance(security, list) and security and {} not in security
+    missing = ["404"] if operation.path.endswith("}") and operation.method in _OF_ONE_RESOURCE and "404" not in documented else []
+    return [*missing, "401"] if is_secured and not documented & {"401", "403"} else missing

@@ -36,14 +36,18 @@ def rpc_style_operations(api: View) -> Iterator[Answer]:
 @check("nesting-candidates")
 def nesting_candidates(api: View) -> Iterator[Answer]:
     """Is there no collection that demands the id of another one, and no path of too many resources deep? /core/nested-child."""
-    collections = {item.path.strip("/").lower() for item in api.path_items if item.path.strip("/") and "{" not in item.path}
+    collections = {item.path: _last(item.path) for item in api.path_items if "{" not in item.path}
+    names = frozenset(collections.values())
     for operation in api.operations:
-        own = operation.path.strip("/").lower()
-        if own not in collections or operation.method != "get":
+        if operation.path not in collections or operation.method != "get":
             continue
-        parent = next((parameter.name for parameter in operation.parameters if _names_another(parameter, own, collections)), None)
+        asked = (
+            parameter for parameter in operation.parameters if names.intersection(_asked_for(parameter)) - {_last(operation.path)}
+        )
+        parent = next(asked, None)
         if parent:
-            yield Fault("lint.nesting-candidate", at=operation.place, used_by=operation.used_by, path=operation.path, name=parent)
+            at, used_by = operation.place, operation.used_by
+            yield Fault("lint.nesting-candidate", at=at, used_by=used_by, path=operation.path, name=parent.name)
         else:
             yield None
     for item in api.path_items:
@@ -51,14 +55,18 @@ def nesting_candidates(api: View) -> Iterator[Answer]:
             yield Fault("lint.nested-too-deep", at=item.place, used_by=item.used_by, path=item.path)
 
 
-def _names_another(parameter: Parameter, own: str, collections: set[str]) -> bool:
-    """Say whether a required query parameter asks for the id of an item of another collection: ``zaakId`` where there is /zaken."""
+def _last(path: str) -> str:
+    return path.rpartition("/")[2].lower()
+
+
+def _asked_for(parameter: Parameter) -> set[str]:
+    """The names of the collections of which a query parameter may demand an item: /zaken for ``zaakId``."""
     spoken = tokens(parameter.name)
     if parameter.location != "query" or parameter.value.get("required") is not True or not spoken:
-        return False
+        return set()
     if len(spoken) > 1 and spoken[-1] in _OF_AN_IDENTIFIER:
         spoken.pop()
-    return any(collection != own and collection.rpartition("/")[2] in _plurals(spoken[-1]) for collection in collections)
+    return _plurals(spoken[-1])
 
 
 def _plurals(noun: str) -> set[str]:

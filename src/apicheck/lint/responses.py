@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from apicheck.answers import Unsure
+from apicheck.lint.nodes import mapping
 from apicheck.openapi import Operation, Response, View
 
 _ERROR = re.compile(r"[45](?:[0-9]{2}|XX)", re.IGNORECASE)
@@ -31,8 +32,20 @@ def without_parameters(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
 
 
-def unresolved(api: View, field: str) -> Iterator[Unsure]:
-    """Yield a doubt for every reference directly below a field, such as ``responses``, that could not be followed."""
+def statuses(operation: Operation) -> set[str]:
+    """Return the keys of the responses of an operation in upper case, those behind a broken reference included."""
+    return {status.upper() for status in mapping(operation.value.get("responses"))}
+
+
+def unresolved(api: View, field: str, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[Unsure]:
+    """Yield a doubt for every reference directly below a field, such as ``responses``, that could not be followed.
+
+    Args:
+        api: the API.
+        field: the field.
+        wanted: which statuses matter. Under which statuses a component is used is not known, so components always matter.
+    """
     for broken in api.document.broken:
-        if broken.place.tokens[-3:-2] == (field,):
-            yield Unsure(broken.reason or "", reference=broken.reference)
+        tokens = broken.place.tokens
+        if broken.reason and tokens[-3:-2] == (field,) and ("components" in tokens or wanted(str(tokens[-2]))):
+            yield Unsure(broken.reason, reference=broken.reference)

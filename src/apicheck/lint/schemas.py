@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +12,7 @@ from apicheck.openapi import View
 Node = tuple[dict[str, Any], Place]
 
 _DEEPEST = 50
-"""Alternatives within alternatives that are followed. No schema for people goes there."""
+"""Schemas within schemas that are followed. No schema for people goes there."""
 
 
 @dataclass(slots=True)
@@ -31,12 +30,12 @@ class Shape:
     certain: bool = True
 
     def add(self, other: Shape) -> None:
-        """Let another schema hold as well."""
-        self.properties = other.properties | self.properties
-        self.required |= other.required
-        self.types |= other.types
-        self.formats |= other.formats
-        self.certain &= other.certain
+        """Let another schema hold as well. What is not changed is shared, for many schemas may be put together from a large one."""
+        self.properties = {**other.properties, **self.properties} if self.properties else other.properties
+        self.required = self.required | other.required
+        self.types = self.types | other.types
+        self.formats = self.formats | other.formats
+        self.certain = self.certain and other.certain
 
 
 class Shapes:
@@ -47,43 +46,31 @@ class Shapes:
         self._known: dict[Place, Shape] = {}
 
     def of(self, value: Any, place: Place, depth: int = 0) -> Shape:
-        """Return the shape of a schema. What contains itself adds nothing the second time."""
+        """Return the shape of a schema.
+
+        What contains itself adds nothing the second time. What stands beside a ``$ref`` counts since OAS 3.1.
+        """
         if place in self._known:
             return self._known[place]
+        if depth > _DEEPEST:
+            return Shape(certain=False)
+        schema = mapping(value)
         whole = self._known[place] = Shape()
-        for part, at in parts(self._api, value, place):
-            if part is None or depth > _DEEPEST:
-                whole.certain = False
-                continue
-            whole.add(_own(part, at))
+        if "$ref" in schema:
+            target, there = self._api.document.resolve(schema, place)
+            whole.add(self.of(target, there, depth + 1) if isinstance(target, dict) else Shape(certain=False))
+        if "$ref" not in schema or self._api.document.version != "3.0":
+            whole.add(_own(schema, place))
+            for part in self._of_each(schema, place, "allOf", depth):
+                whole.add(part)
             for keyword in ("oneOf", "anyOf"):
-                alternatives = enumerate(sequence(part.get(keyword)))
-                shapes = [self.of(one, at.child(keyword, index), depth + 1) for index, one in alternatives]
-                whole.add(_shared([one for one in shapes if one.types != {"null"}]))
+                alternatives = self._of_each(schema, place, keyword, depth)
+                whole.add(_shared([one for one in alternatives if one.types != {"null"}]))
         return whole
 
-
-def parts(api: View, value: Any, place: Place) -> Iterator[tuple[dict[str, Any] | None, Place]]:
-    """Yield the schemas that all hold at once: the schema itself and, through ``$ref`` and allOf, those it is put together from.
-
-    None stands for one behind a reference that cannot be followed. What stands beside a ``$ref`` counts since OAS 3.1.
-    """
-    seen, waiting = set(), [(value, place)]
-    while waiting:
-        value, place = waiting.pop()
-        if place in seen or not isinstance(value, dict):
-            continue
-        seen.add(place)
-        if "$ref" in value:
-            target, there = api.document.resolve(value, place)
-            if isinstance(target, dict):
-                waiting.append((target, there))
-            else:
-                yield None, place
-            if api.document.version == "3.0":
-                continue
-        yield value, place
-        waiting += [(one, place.child("allOf", index)) for index, one in enumerate(sequence(value.get("allOf")))]
+    def _of_each(self, schema: dict[str, Any], place: Place, keyword: str, depth: int) -> list[Shape]:
+        schemas = enumerate(sequence(schema.get(keyword)))
+        return [self.of(one, place.child(keyword, index), depth + 1) for index, one in schemas]
 
 
 def _own(schema: dict[str, Any], place: Place) -> Shape:

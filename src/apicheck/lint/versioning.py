@@ -93,7 +93,7 @@ def _version_header(api: View, wanted: Callable[[str], bool]) -> Iterator[Answer
             yield None
         else:
             yield Fault("lint.version-header-missing", at=response.place, used_by=response.used_by, status=response.status)
-    yield from unresolved(api, "responses")
+    yield from unresolved(api, "responses", wanted)
 
 
 def _wrong(url: Url, missing: str) -> str | None:
