@@ -59,20 +59,17 @@ def test_the_exit_code_says_how_it_ended(run: Run, tmp_path: Path, key: str) -> 
     assert "report.html is not the file that Voorbeeld BV signed" in changed.out
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
+def test_what_cannot_be_read_or_written_gets_one_sentence_and_4(run: Run, key: str) -> None:
+    for arguments in (
         ("verify", "nowhere"),
         ("verify", "."),
         ("verify", "bundle", "--keys", "nowhere.toml"),
         ("sign", "nowhere", *SIGN[2:]),
         (*SIGN[:3], "nowhere.pem", *SIGN[4:]),
         ("keys", "new", "--out", "key.pem"),
-    ],
-)
-def test_what_cannot_be_read_or_written_gets_one_sentence_and_4(run: Run, key: str, arguments: tuple[str, ...]) -> None:
-    result = run(*arguments)
-    assert (result.code, result.out, result.err.count("\n")) == (4, "", 1)
+    ):
+        result = run(*arguments)
+        assert (result.code, result.out, result.err.count("\n")) == (4, "", 1), arguments
 
 
 @pytest.mark.parametrize("arguments", [SIGN[:-2], (*SIGN, "--role", "king"), ("verify",), ("verify", "x", "--on", "tomorrow")])

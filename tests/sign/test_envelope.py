@@ -12,7 +12,7 @@ from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer._key import SSlibKey
 
-from apicheck.errors import NotWritten
+from apicheck.errors import NotWritten, WrongUse
 from apicheck.sign import envelope, keys
 
 from .signers import RETESTER, VENDOR, Signer, example, write
@@ -66,6 +66,13 @@ def test_nobody_signs_beside_a_signature_of_something_else(signed: Path) -> None
     (signed / SIGNATURES).write_bytes(before[:-9])
     with pytest.raises(NotWritten, match=SIGNATURES):
         RETESTER.sign(signed)
+
+
+@pytest.mark.parametrize("owner", ["", " ", "V\udcff", "\u202eVB", "V\nB"])
+def test_who_signs_has_a_name_that_can_be_printed(owner: str, tmp_path: Path) -> None:
+    with pytest.raises(WrongUse):
+        Signer(owner, VENDOR.role, VENDOR.key).sign(write(tmp_path, example()))
+    assert not (tmp_path / SIGNATURES).exists()
 
 
 @pytest.mark.parametrize("signer", [VENDOR, RETESTER], ids=lambda signer: type(signer.key).__name__)

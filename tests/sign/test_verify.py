@@ -365,7 +365,11 @@ def test_a_schema_that_is_not_known_is_refused(signed: Path) -> None:
 
 def test_what_a_stranger_says_of_himself_cannot_act(tmp_path: Path) -> None:
     hostile = Signer("\x1b[2J\u202eevil\nline", SignerRole.VENDOR, VENDOR.key)
-    hostile.sign(write(tmp_path, example()))
+    VENDOR.sign(write(tmp_path, example()))
+    (honest,) = envelope.unseal_all((tmp_path / "report.dsse.json").read_bytes())
+    assert honest
+    forged = honest.model_copy(update={"predicate": honest.predicate.model_copy(update={"owner": hostile.owner})})
+    (tmp_path / "report.dsse.json").write_bytes(envelope.seal(forged, hostile.key))
     for trusted in ({}, trusting(VENDOR), trusting(hostile)):
         lines = verify(bundle.read(tmp_path), trusted, TODAY)
         assert all(text.isprintable() for line in lines for text in (line.why.nl, line.why.en))

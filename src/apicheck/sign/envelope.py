@@ -16,7 +16,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from apicheck.errors import NotWritten
+from apicheck.errors import NotWritten, WrongUse
 from apicheck.model import Conclusion, Frozen, Report
 from apicheck.sign import SignerRole, keys
 from apicheck.sign.bundle import Bundle
@@ -157,8 +157,11 @@ def sign(
     """Sign a bundle: add an envelope to the file beside the report, and return what it says.
 
     Raises:
+        WrongUse: the owner is no name that can be printed.
         NotWritten: the file cannot be written, or holds signatures that are not of these very files.
     """
+    if not owner.strip() or not owner.isprintable():
+        raise WrongUse("owner-unusable", owner=owner)
     now = datetime.now(UTC).replace(microsecond=0)
     until = valid_until or now.date() + VALID
     predicate = Predicate(role=role, owner=owner, key=keys.key_id(key), signed_at=now, valid_until=until, report=facts(report))

@@ -74,10 +74,10 @@ def verify(bundle: Bundle, trusted: Mapping[str, TrustedKey], day: date) -> tupl
 def exit_code(lines: Iterable[Line]) -> int:
     """Return 0 when all is ok, 1 when something is not, 3 when something could not be told.
 
-    The last line, the list, counts only when it is not ok: to be on a list is no duty.
+    The last line, the list, is left out: to be on one is no duty.
     """
-    *duties, listed = (line.answer for line in lines)
-    if Answer.NOT_OK in {*duties, listed}:
+    *duties, _ = (line.answer for line in lines)
+    if Answer.NOT_OK in duties:
         return 1
     return 3 if Answer.UNDETERMINED in duties else 0
 
@@ -122,7 +122,8 @@ def _signer(signed: list[Statement], trusted: Mapping[str, TrustedKey], day: dat
     """Is each signer known, by this key and in this role?"""
     if not signed:
         yield Answer.UNDETERMINED, say("sign.nobody")
-    for said in (statement.predicate for statement in signed):
+    signers = [statement.predicate for statement in signed]
+    for said in signers:
         key = trusted.get(said.key)
         if key is None:
             yield Answer.UNDETERMINED, say("sign.signer-unknown", owner=said.owner, key=said.key)
@@ -132,10 +133,7 @@ def _signer(signed: list[Statement], trusted: Mapping[str, TrustedKey], day: dat
             yield Answer.NOT_OK, say("sign.other-owner", said=said.owner, owner=key.owner)
         elif key.role is not said.role:
             yield Answer.NOT_OK, say("sign.other-role", owner=key.owner, said=said.role, role=key.role)
-    yield (
-        Answer.OK,
-        _joined(say(f"sign.signed-by-{statement.predicate.role}", owner=statement.predicate.owner) for statement in signed),
-    )
+    yield Answer.OK, _joined(say(f"sign.signed-by-{said.role}", owner=said.owner) for said in signers)
 
 
 def _recomputed(report: Report | UnreadableReport, signed: list[Statement]) -> Found:
@@ -256,4 +254,4 @@ def _periods(report: Report, day: date) -> Found:
 
 def _joined(texts: Iterable[Text]) -> Text:
     said = tuple(texts)
-    return Text(nl="; ".join(text.nl for text in said), en="; ".join(text.en for text in said))
+    return Text(nl=" ".join(text.nl for text in said), en=" ".join(text.en for text in said))
