@@ -125,4 +125,11 @@ def _evidence(declaration: Declaration, ref: CheckRef, doubt: Text | None) -> Ev
     outcome = {Answer.YES: Outcome.MET, Answer.NO: Outcome.VIOLATED}.get(declaration.answer, Outcome.VACUOUS)
     values = {"explanation": declaration.explanation, "evidence": "; ".join(declaration.evidence)}
     said = Finding(id=f"attest-{ref.check}", message=say(f"attest.declared-{outcome}", **values))
-    return Evidence(check=ref.check, source=Source.ATTEST, outcome=outcome, examined=1, findings=(said,))
+    return Evidence(
+        check=ref.check,
+        source=Source.ATTEST,
+        outcome=outcome,
+        examined=1,
+        findings=(said,),
+        valid_until=declaration.valid_until or None,
+    )

@@ -8,7 +8,7 @@ The digest is over the rules as resolved, so an edition is one unit however it w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,12 +46,16 @@ def load(name: str = DEFAULT, folder: Path | None = None) -> Standard:
         raise WrongUse("unknown-standard", name=name, known=", ".join(editions(root)))
     header = read(root / identifier / edition / "standard.yaml")
     rules = tuple(_rule(rule, data, edition) for rule, data in sorted(_resolve(root / identifier, edition).items()))
-    digest = hashlib.sha256(orjson.dumps([rule.model_dump(mode="json") for rule in rules], option=orjson.OPT_SORT_KEYS))
     header.pop("based-on", None)
     try:
-        return Standard.model_validate({**header, "rules": rules, "digest": digest.hexdigest()})
+        return Standard.model_validate({**header, "rules": rules, "digest": digest(rules)})
     except ValidationError as invalid:
         raise UnusableCatalogue("unusable-rule", file=f"{identifier}/{edition}/standard.yaml", error=_first(invalid)) from None
+
+
+def digest(rules: Iterable[Rule]) -> str:
+    """Return the SHA-256 over rules as resolved, in hexadecimal."""
+    return hashlib.sha256(orjson.dumps([rule.model_dump(mode="json") for rule in rules], option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def lineage(standard: Path, edition: str) -> Iterator[Path]:

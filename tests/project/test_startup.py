@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "gebouwen" / "openapi.yaml"
-HEAVY = {"docx", "hypothesis", "httpx", "jinja2", "openapi_spec_validator", "requests", "schemathesis", "werkzeug"}
+HEAVY = {"cryptography", "docx", "hypothesis", "httpx", "jinja2", "openapi_spec_validator", "requests", "schemathesis", "werkzeug"}
 TELL = """
 import json, sys
 sys.argv[1:] = {arguments}

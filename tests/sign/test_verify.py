@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from apicheck import catalogue
 from apicheck.errors import UnreadableReport, WrongUse
 from apicheck.exceptions import accepted_in
 from apicheck.model import (
@@ -29,7 +30,6 @@ from apicheck.model import (
 from apicheck.report import html, json_, pdf
 from apicheck.sign import SignerRole, bundle, envelope
 from apicheck.sign.verify import Answer, exit_code, verify
-from apicheck.sign.verify import _digest as digest_of
 from apicheck.verdict import conclude, judge
 
 from .signers import OK, RETESTER, STRANGER, TODAY, VENDOR, Signer, answers, code, example, forge, trusting, write
@@ -125,8 +125,7 @@ def test_rules_with_a_digest_of_their_own_are_not_those_of_the_standard(tmp_path
     standard = example().standard
     rules = (standard.rules[0].model_copy(update={"meaning": Text(nl="Alles mag.", en="All is fine.")}), *standard.rules[1:])
     changed = standard.model_copy(update={"rules": rules})
-    assert digest_of(standard) == standard.digest
-    forged = example().model_copy(update={"standard": changed.model_copy(update={"digest": digest_of(changed)})})
+    forged = example().model_copy(update={"standard": changed.model_copy(update={"digest": catalogue.digest(rules)})})
     VENDOR.sign(write(tmp_path, forged))
     lines = verify(bundle.read(tmp_path), trusting(VENDOR), TODAY)
     assert lines[RECOMPUTED].answer is NOT_OK
@@ -181,7 +180,9 @@ def declared(outcome: Outcome, *exceptions: HandledException) -> Report:
     """Return the example with a declaration on its first rule, and everything that follows from it."""
     rule = example().standard.rules[0]
     assert rule.declaration
-    said = Evidence(check=rule.declaration.check, source=Source.ATTEST, outcome=outcome, examined=1)
+    said = Evidence(
+        check=rule.declaration.check, source=Source.ATTEST, outcome=outcome, examined=1, valid_until=TODAY + timedelta(days=30)
+    )
     evidence = (*example().evidence, said)
     verdicts = tuple(judge(rule, evidence) for rule in example().standard.rules)
     counts = Counter(verdict.status for verdict in verdicts)
@@ -229,11 +230,12 @@ def test_an_explanation_of_another_report(tmp_path: Path) -> None:
     assert example().standard.rules[0].id in lines[RECOMPUTED].why.en
 
 
-def test_until_when_a_declaration_is_valid_the_report_does_not_say(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("days", "dates"), [(30, Answer.OK), (31, NOT_OK)])
+def test_a_declaration_counts_until_its_last_day(tmp_path: Path, days: int, dates: Answer) -> None:
     VENDOR.sign(write(tmp_path, declared(Outcome.MET)))
-    told = answers(tmp_path)
-    assert told[RECOMPUTED] is Answer.OK
-    assert told[DATES] is UNDETERMINED
+    lines = verify(bundle.read(tmp_path), trusting(VENDOR), TODAY + timedelta(days=days))
+    assert lines[RECOMPUTED].answer is Answer.OK
+    assert lines[DATES].answer is dates
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from apicheck.model.base import Frozen, Location, Text
@@ -114,6 +115,7 @@ class Evidence(Frozen):
     """What one check established: its outcome, how many things it examined, and what it found.
 
     ``crashed`` says that the check itself broke down, which is our fault and never the API's; its outcome is then unknown.
+    ``valid_until`` is the last day of what was declared.
     """
 
     check: str
@@ -123,6 +125,7 @@ class Evidence(Frozen):
     findings: tuple[Finding, ...] = ()
     reason: Text | None = None
     crashed: bool = False
+    valid_until: date | None = None
 
 
 class Observation(Frozen):

@@ -10,16 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from hashlib import sha256
 from itertools import zip_longest
 from typing import Literal, NamedTuple
-
-import orjson
 
 from apicheck import __version__, catalogue
 from apicheck.errors import UnreadableReport, WrongUse
 from apicheck.exceptions import accepted_in
-from apicheck.model import Report, Source, Standard, Status, Text, Verdict
+from apicheck.model import Report, Status, Text, Verdict
 from apicheck.report import FORMATS, Format
 from apicheck.report.json_ import parse
 from apicheck.sign.bundle import Bundle
@@ -175,18 +172,12 @@ def _exceptions(report: Report, verdicts: tuple[Verdict, ...]) -> Found:
 def _rules(report: Report) -> Found:
     """Are the rules in the report those that its digest is of, and those of the standard as it is known here?"""
     standard = report.standard
-    if standard.digest != _digest(standard):
+    if standard.digest != catalogue.digest(standard.rules):
         yield Answer.NOT_OK, say("sign.other-rules")
     if standard.name not in catalogue.editions():
         yield Answer.UNDETERMINED, say("sign.edition-unknown", standard=standard.name)
     elif standard.digest != catalogue.load(standard.name).digest:
         yield _unequal(report), say("sign.edition-differs", standard=standard.name, made=report.tool, here=HERE)
-
-
-def _digest(standard: Standard) -> str:
-    """Return the digest that the catalogue gives to these rules."""
-    rules = [rule.model_dump(mode="json") for rule in standard.rules]
-    return sha256(orjson.dumps(rules, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _unequal(report: Report) -> Answer:
@@ -248,8 +239,9 @@ def _periods(report: Report, day: date) -> Found:
     for item in report.exceptions:
         if item.handling.accepted and item.until and item.until < day:
             yield Answer.NOT_OK, say("sign.exception-expired", rule=item.rule, date=item.until, day=day)
-    if any(Source.ATTEST in verdict.basis and verdict.status is not Status.FAIL for verdict in report.verdicts):
-        yield Answer.UNDETERMINED, say("sign.declarations-undated")
+    for evidence in report.evidence:
+        if evidence.valid_until and evidence.valid_until < day:
+            yield Answer.NOT_OK, say("sign.declaration-expired", check=evidence.check, date=evidence.valid_until, day=day)
 
 
 def _joined(texts: Iterable[Text]) -> Text:
