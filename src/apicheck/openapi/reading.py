@@ -185,7 +185,7 @@ def _plain(root: object, name: str) -> object:
     for _ in range(DEEPEST + 1):
         below: list[dict[Any, Any] | list[Any]] = []
         for holder in level:
-            for key, child in list(holder.items() if isinstance(holder, dict) else enumerate(holder)):
+            for key, child in holder.items() if isinstance(holder, dict) else enumerate(holder):  # no key comes or goes on the way
                 if type(child) is dict:
                     holder[key] = plain = _mapping(child, name)
                     below.append(plain)
@@ -213,7 +213,7 @@ def _mapping(value: dict[Any, Any], name: str) -> dict[str, Any]:
     """The same mapping with strings for keys, and with what its merge keys bring in."""
     if "<<" in value:
         value = _merged(value, name)
-    if all(type(key) is str for key in value):
+    if set(map(type, value)) == {str}:
         return value
     renamed = {key_text(key): child for key, child in value.items()}
     if len(renamed) != len(value):
