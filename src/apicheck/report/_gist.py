@@ -7,6 +7,7 @@ Formats lay these words out; none adds to them.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -33,7 +34,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Gist:
-    """The first page, said in one language. ``named`` are the rules to talk about, each with its meaning in brief."""
+    """The first page, said in one language. ``named`` are the rules to talk about, each with its meaning in brief.
+
+    ``heard`` is what vendor and buyer said of what is not met.
+    """
 
     number: str
     verdict: str
@@ -47,6 +51,7 @@ class Gist:
     fuzz: str
     named_title: str
     named: tuple[tuple[Entry, str], ...]
+    heard: tuple[str, ...]
     besides: tuple[str, ...]
     limits: tuple[str, ...]
 
@@ -72,6 +77,7 @@ def gist(outline: Outline, language: Language) -> Gist:
         fuzz=_fuzz(outline, language),
         named_title=named_title,
         named=tuple((entry, _brief(entry.rule.meaning.in_(language))) for entry in entries),
+        heard=tuple(_heard(outline, language)),
         besides=tuple(_besides(outline, language)),
         limits=tuple(_limits(outline, language)),
     )
@@ -169,16 +175,20 @@ def _brief(meaning: str) -> str:
     return first
 
 
+def _heard(outline: Outline, language: Language) -> Iterator[str]:
+    """Yield what vendor and buyer said: whoever decides on a report hears both sides first."""
+    said = Counter(item.handling for item in outline.report.exceptions)
+    if disputed := said[Handling.DISPUTED]:
+        yield counted("besides-disputed", disputed, language)
+    if proposed := said[Handling.PROPOSED]:
+        yield counted("besides-proposed", proposed, language)
+    explained = outline.count(Level.MUST, (State.EXPLAINED,))
+    if explained and outline.report.conclusion is not Conclusion.CONFORMS_WITH_EXPLANATION:
+        yield counted("besides-explained", explained, language)
+
+
 def _besides(outline: Outline, language: Language) -> Iterator[str]:
     """Yield what there is to tell about the rules that are not named on the first page."""
-    if disputed := sum(said.handling is Handling.DISPUTED for said in outline.report.exceptions):
-        yield counted("besides-disputed", disputed, language)
-    if proposed := sum(said.handling is Handling.PROPOSED for said in outline.report.exceptions):
-        yield counted("besides-proposed", proposed, language)
-    if outline.report.conclusion is not Conclusion.CONFORMS_WITH_EXPLANATION and (
-        explained := outline.count(Level.MUST, (State.EXPLAINED,))
-    ):
-        yield counted("besides-explained", explained, language)
     if outline.must_failures and (unsettled := outline.count(Level.MUST, (State.OPEN, State.UNDECIDED))):
         yield counted("besides-open", unsettled, language)
     if recommended := outline.count(Level.SHOULD, (State.FAIL,)):

@@ -32,7 +32,7 @@ def _lines(outline: Outline, told: Gist, language: Language) -> Iterator[str]:
 
     yield f"## {said('title')}: {told.verdict}"
     yield ""
-    yield f"**{told.reason}.** {told.meaning}"
+    yield " ".join((f"**{told.reason}.** {told.meaning}", *told.heard))
     yield ""
     yield f"**{said('self-test')}.** {said('self-test-reason')}."
     yield ""

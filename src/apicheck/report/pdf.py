@@ -90,7 +90,7 @@ class Paper:
             "explained": [told.legend, f"{self._said('fuzz-label')}: {told.fuzz}"],
             "page": self._said("page"),
             "named": [told.named_title, [[*self._head(entry), meaning] for entry, meaning in told.named]],
-            "besides": " ".join(told.besides),
+            "besides": " ".join(told.heard + told.besides),
             "limits": [self._said("limits"), told.limits],
             "repeat": [self._said("repeat"), self._said("repeat-how"), plain(self.report.run.command)],
         }

@@ -77,7 +77,7 @@ def _report(report: Report, language: Language) -> Iterator[RenderableType]:
         yield Line(f"{_say('notice', language)}: {plain(warning)}", "yellow")
     yield Line()
     yield _heading(told.verdict.upper(), STYLES[report.conclusion], f"  {told.reason}")
-    yield Line(told.meaning)
+    yield from map(Line, (told.meaning, *told.heard))
     yield from _failures(outline, language)
     yield from _open(outline, language)
     yield from _robustness(outline, language)
