@@ -61,6 +61,17 @@ def test_the_picture_in_the_readme_is_what_the_demo_prints(tmp_path: Path) -> No
     assert not [piece for piece in pieces if piece not in printed]
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_pages_of_the_rules_are_those_of_the_rules(language: str, tmp_path: Path) -> None:
+    docs = [sys.executable, "-m", "apicheck", "rules", "docs", "--out", str(tmp_path), "--lang", language]
+    subprocess.run(docs, capture_output=True, check=True)
+    assert texts(tmp_path) == texts(ROOT / "docs" / "rules" / language), "write them again with: make docs"
+
+
+def texts(folder: Path) -> dict[Path, str]:
+    return {file.relative_to(folder): file.read_text("utf-8") for file in folder.rglob("*.md")}
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 def test_a_link_inside_the_project_leads_somewhere(document: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", document.read_text("utf-8"))
