@@ -51,8 +51,9 @@ def judge(rule: Rule, evidence: Iterable[Evidence]) -> Verdict:
     if reason := _doubt(rule, found):
         return _verdict(rule, Status.OPEN, grounds, (), reason)
     required = [ground for ground in deciding if ground.role is Role.REQUIRES]
-    if met := [ground for ground in required if ground.outcome is Outcome.MET]:
-        return _verdict(rule, Status.PASS, grounds, met, say("verdict.met", checks=_names(met)))
+    if any(ground.outcome is Outcome.MET for ground in required):
+        carrying = [ground for ground in required if ground.outcome is Outcome.MET or ground.source is Source.ATTEST]
+        return _verdict(rule, Status.PASS, grounds, carrying, say("verdict.met", checks=_names(carrying)))
     return _verdict(rule, Status.NOT_APPLICABLE, grounds, required, say("verdict.vacuous", checks=_names(required)))
 
 
