@@ -79,6 +79,14 @@ def test_a_link_inside_the_project_leads_somewhere(document: Path) -> None:
     assert not [link for link in inside if not (document.parent / link).exists()]
 
 
+def test_the_map_of_the_house_shows_every_room() -> None:
+    rooms = {
+        path.stem for path in (ROOT / "src" / "apicheck").iterdir() if not path.name.startswith("_") and path.name != "py.typed"
+    }
+    drawn = set(re.findall(r"`([a-z]+)`", (ROOT / "ARCHITECTURE.md").read_text("utf-8")))
+    assert not rooms - drawn
+
+
 def test_the_changelog_and_publiccode_name_this_version() -> None:
     newest = re.search(r"^## \[(\d+\.\d+\.\d+)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert newest

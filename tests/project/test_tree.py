@@ -10,7 +10,6 @@ ROOT = Path(__file__).parents[2]
 OWN = Path(__file__).relative_to(ROOT).as_posix()
 UNWANTED = {
     "the path of a machine": re.compile(r"(?<![\w.])/(?:work|tmp|farm|root|home|Users)/[a-z.]"),
-    "a host of an office network": re.compile(r"https?://[\w.-]+\.(?:local|internal|lan|intra)\b"),
     "something left for later": re.compile(r"\b(?:TODO|FIXME|HACK|NotImplementedError)\b"),
 }
 LONGEST = 400
