@@ -208,7 +208,9 @@ def test_at_every_place_in_json_stands_what_should(value: Any, indent: int | str
 
 
 @settings(max_examples=200, deadline=None)
-@given(keys.filter(str.isprintable))
+@given(
+    keys.filter(str.isprintable).filter(lambda key: not key.startswith("&"))
+)  # a colon may be part of an anchor's name, or end it
 def test_a_bare_yaml_key_is_found_by_what_the_loader_makes_of_it(key: str) -> None:
     text = f"x:\n  {key}: {{b: 1}}\n"
     try:
