@@ -5,6 +5,7 @@ A graph of definitions, one node each; whether that node is reached is only work
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 RECEIVED, SENT = 1, 2
@@ -44,8 +45,7 @@ class Uses:
         """Return the names of the operations that reach a node, in the order in which they were noted."""
         mask = self._masks[node]
         if mask not in self._names:
-            bits = bin(mask)[:1:-1]
-            self._names[mask] = tuple(name for bit, (_, name) in zip(bits, self._operations, strict=False) if bit == "1")
+            self._names[mask] = tuple(self._operations[bit][1] for bit in _set_bits(mask))
         return self._names[mask]
 
     def direction_of(self, node: int) -> frozenset[str]:
@@ -110,3 +110,11 @@ class Uses:
                             group_of[member] = len(groups) - 1
                             groups[-1].append(member)
         return groups, group_of
+
+
+def _set_bits(mask: int) -> Iterator[int]:
+    """Yield the numbers of the bits that are set, lowest first; the cost is in those, not in the length of the mask."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
