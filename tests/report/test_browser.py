@@ -5,6 +5,7 @@ Needs playwright, axe-playwright-python (the dependency group "look") and a Chro
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +21,7 @@ AXE = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe i
 ACCESSIBLE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 A4 = {"width": 665, "height": 1024}
 """What the margins of our print style leave of an A4 sheet, in CSS pixels."""
+FOCUSABLE = "document.querySelectorAll('a[href], input, select, button, textarea, summary, [tabindex]')"
 MAKERS = [sample.failing, sample.explained, sample.conforming, sample.lint_only, sample.crowded]
 
 
@@ -37,13 +39,16 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    """Open a report in a window of a size and a colour scheme."""
+    """Open a report in a window of a size and a colour scheme, with scripts on or off."""
     contexts = []
 
-    def open_(report: Report, language: Literal["nl", "en"] = "nl", *, width: int = 1280, scheme: str = "light") -> Any:
+    def open_(
+        report: Report, language: Literal["nl", "en"] = "nl", *, width: int = 1280, scheme: str = "light", scripts: bool = True
+    ) -> Any:
         file = tmp_path / "report.html"
         file.write_text(html.render(report, language), "utf-8")
-        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme))
+        window = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+        contexts.append(browser.new_context(**window, java_script_enabled=scripts))
         page = contexts[-1].new_page()
         page.goto(file.as_uri())
         return page
@@ -53,12 +58,13 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         context.close()
 
 
-@pytest.mark.parametrize(
-    ("make", "scheme", "width"),
-    [(make, "light", 1280) for make in MAKERS] + [(sample.failing, "light", 320), (sample.failing, "dark", 1280)],
-)
-def test_nothing_stands_in_anyones_way(opened: Any, make: Callable[[], Report], scheme: str, width: int) -> None:
-    found = AXE.Axe().run(opened(make(), width=width, scheme=scheme), options=ACCESSIBLE)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("make", [sample.failing, sample.explained, sample.conforming])
+def test_nothing_stands_in_anyones_way(
+    opened: Any, make: Callable[[], Report], language: Literal["nl", "en"], scheme: str, width: int
+) -> None:
+    found = AXE.Axe().run(opened(make(), language, width=width, scheme=scheme), options=ACCESSIBLE)
     assert found.response["violations"] == [], found.generate_report()
     assert len(found.response["passes"]) > 10
 
@@ -109,3 +115,86 @@ def test_a_verdict_is_told_by_words_and_shapes_and_not_by_colour_alone(opened: A
     shapes = dict(states)
     assert set(shapes) >= {"voldoet", "voldoet niet", "verklaard", "niet vastgesteld", "geen uitsluitsel", "niet van toepassing"}
     assert len(set(shapes.values())) == len(shapes)
+
+
+def shown(page: Any) -> set[str]:
+    """Return the rules whose row in the table of all rules can be seen."""
+    rows = page.locator("tr[data-rule]").evaluate_all(
+        "rows => rows.filter(row => row.checkVisibility()).map(row => row.dataset.rule)"
+    )
+    return set(rows)
+
+
+def test_everything_is_reached_by_keyboard_alone_in_the_order_of_the_page(opened: Any) -> None:
+    page = opened(sample.failing())
+    page.evaluate(f"{FOCUSABLE}.forEach((element, number) => element.number = number)")
+    count = page.evaluate(f"{FOCUSABLE}.length")
+    for number in range(count):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.number") == number
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    assert count > 30
+
+
+def test_the_filter_is_used_by_keyboard_and_tells_how_much_is_shown(opened: Any) -> None:
+    page = opened(sample.failing(), "en")
+    everything = shown(page)
+    told = page.get_by_role("status")
+    assert told.inner_text() == f"{len(everything)} of {len(everything)} rules shown"
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("TRAILING-slash")
+    assert "/core/no-trailing-slash" in shown(page) < everything
+    assert told.inner_text() == f"{len(shown(page))} of {len(everything)} rules shown"
+    page.keyboard.press("Tab")
+    page.keyboard.type("not met")
+    assert shown(page) == {"/core/no-trailing-slash"}
+    page.keyboard.press("Tab")
+    page.keyboard.type("SHOULD")
+    assert shown(page) == set()
+    assert told.inner_text() == f"0 of {len(everything)} rules shown"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert shown(page) == everything
+    assert page.evaluate("document.activeElement.type") == "search"
+
+
+def test_a_filter_hides_nothing_of_page_one_nor_of_a_print_and_a_link_leads_past_it(opened: Any) -> None:
+    page = opened(sample.failing())
+    sheet = page.locator(".sheet").inner_text()
+    page.get_by_role("searchbox").fill("nothing has this text")
+    assert page.locator(".sheet").inner_text() == sheet
+    assert not page.locator("article[data-rule]").first.is_visible()
+    page.emulate_media(media="print")
+    assert page.locator("article[data-rule]").first.is_visible()
+    page.emulate_media(media="screen")
+    page.locator(".named a").first.click()
+    assert page.locator(":target").is_visible()
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_with_scripts_off_all_is_there_to_read(opened: Any, make: Callable[[], Report]) -> None:
+    with_scripts, without = opened(make()), opened(make(), scripts=False)
+    search = with_scripts.locator("[role=search]")
+    assert search.is_visible()
+    assert not without.locator("[role=search]").is_visible()
+    assert (
+        with_scripts.locator("main").inner_text().replace(search.inner_text() + "\n", "").split()
+        == without.locator("main").inner_text().split()
+    )
+
+
+def test_five_thousand_findings_open_and_filter(opened: Any) -> None:
+    started = time.perf_counter()
+    page = opened(sample.many(5_000))
+    ready = time.perf_counter() - started
+    filtered = page.evaluate(
+        """() => {
+            const text = document.querySelector("[type=search]"), started = performance.now();
+            text.value = "/p7/";
+            text.dispatchEvent(new Event("input", { bubbles: true }));
+            document.body.getBoundingClientRect();
+            return performance.now() - started;
+        }"""
+    )
+    print(f"5,000 findings: written and opened in {ready:.2f} s, filtered in {filtered:.0f} ms")  # noqa: T201  # what is measured
+    assert shown(page) == {"/core/no-trailing-slash"}

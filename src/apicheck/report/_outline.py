@@ -181,6 +181,12 @@ class Outline:
         present = {entry.rule.level for entry in self.entries} | {Level.MUST}
         return tuple(level for level in Level if level in present)
 
+    @cached_property
+    def states(self) -> tuple[State, ...]:
+        """The states that the rules are in."""
+        present = {entry.state for entry in self.entries}
+        return tuple(state for state in State if state in present)
+
     def evidence(self, source: Source, check: str) -> Evidence | None:
         """Return what a check established in this run; None when it did not take part."""
         return self._evidence.get((source, check))

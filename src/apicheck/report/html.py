@@ -1,6 +1,7 @@
 """How does a report become one page for the web that anyone can read, keep and print?
 
-One file, with no script and nothing from elsewhere: the page may do nothing but be read, and its content policy says so.
+One file with nothing from elsewhere. Its one script filters what is shown; without it the page is read all the same. The page may
+do nothing else, and its content policy says so. It shows the first findings of a rule and says how many there are.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ MOST_PLACES = 12
 def render(report: Report, language: Language) -> str:
     """Return the page."""
     outline = Outline(report)
-    style = _style()
+    style, script = _own("report.css"), _own("filter.js")
     exchanges = Exchanges(outline)
 
     def said(key: str, **values: object) -> str:
@@ -67,7 +68,8 @@ def render(report: Report, language: Language) -> str:
             brief=lambda explained: brief(explained, language),
             number=lambda value: number(value, language),
             style=Markup(style),  # noqa: S704  # our own file
-            policy=f"default-src 'none'; style-src 'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'",
+            script=Markup(script),  # noqa: S704  # our own file
+            policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'",
             most_findings=MOST_FINDINGS,
             most_places=MOST_PLACES,
         )
@@ -144,5 +146,10 @@ def _harmless(value: Any) -> Any:
 
 
 @cache
-def _style() -> str:
-    return files("apicheck.report").joinpath("templates", "report.css").read_text("utf-8")
+def _own(file: str) -> str:
+    return files("apicheck.report").joinpath("templates", file).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return the source expression (Content Security Policy 3) that allows this inline text and no other."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
