@@ -7,6 +7,7 @@ and until a day that has not passed, changes the conclusion. Nothing changes a v
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -41,9 +42,9 @@ Lines = TypeVar("Lines", bound=tuple[OnRule, ...])
 
 def _once(lines: Lines) -> Lines:
     """Refuse two lines on one rule: nobody could tell which of them is meant."""
-    rules = [line.rule for line in lines]
-    if twice := next((rule for rule in rules if rules.count(rule) > 1), None):
-        raise ValueError(f"{twice} x {rules.count(twice)}")
+    for rule, times in Counter(line.rule for line in lines).most_common(1):
+        if times > 1:
+            raise ValueError(f"{rule}: {times} x")
     return lines
 
 
@@ -105,12 +106,12 @@ class Dossier:
     digest: str
     decisions: Decisions | None = None
 
-    def decision(self, rule: str) -> Decision | None:
-        """Return the decision on the proposal for a rule; None when there is none, or it is about another form."""
+    @property
+    def decided(self) -> dict[str, Decision]:
+        """The decisions that were taken, by rule; none of them when they are about another form."""
         if self.decisions is None or self.decisions.proposals != self.digest:
-            return None
-        made = (decision for decision in self.decisions.decisions if decision.decision is not Answer.BLANK)
-        return next((decision for decision in made if decision.rule == rule), None)
+            return {}
+        return {decision.rule: decision for decision in self.decisions.decisions if decision.decision is not Answer.BLANK}
 
 
 def read(proposals: Path, decisions: Path | None = None) -> Dossier:
@@ -132,7 +133,8 @@ def read(proposals: Path, decisions: Path | None = None) -> Dossier:
 def weigh(dossier: Dossier, standard: str, document: str, verdicts: Iterable[Verdict], day: date) -> tuple[HandledException, ...]:
     """Return what comes of every proposal in a report on this edition and document, made on this day."""
     failing = {verdict.rule for verdict in verdicts if verdict.status is Status.FAIL}
-    said = (_said(dossier, proposal) for proposal in dossier.proposals.exceptions)
+    decided = dossier.decided
+    said = (_said(dossier, proposal, decided.get(proposal.rule)) for proposal in dossier.proposals.exceptions)
     return tuple(_weighed(item, failing, standard, document, day) for item in said)
 
 
@@ -143,7 +145,7 @@ def strays(dossier: Dossier) -> tuple[Text, ...]:
     if dossier.decisions.proposals != dossier.digest:
         return (say("exceptions.other-proposals"),)
     proposed = {proposal.rule for proposal in dossier.proposals.exceptions}
-    stray = [decision.rule for decision in dossier.decisions.decisions if decision.rule not in proposed]
+    stray = [rule for rule in dossier.decided if rule not in proposed]
     return (say("exceptions.unproposed", rules=", ".join(stray)),) if stray else ()
 
 
@@ -171,9 +173,9 @@ def accepted_in(report: Report) -> frozenset[str]:
     return accepted(report.exceptions, report.standard.name, report.subject.digest, day)
 
 
-def _said(dossier: Dossier, proposal: Proposal) -> HandledException:
+def _said(dossier: Dossier, proposal: Proposal, decision: Decision | None) -> HandledException:
     """Put what both said about one rule together, as if all of it counts."""
-    proposals, decision = dossier.proposals, dossier.decision(proposal.rule)
+    proposals = dossier.proposals
     undisputed = OUTCOMES[decision.decision] if decision else Handling.PROPOSED
     return HandledException(
         rule=proposal.rule,

@@ -45,6 +45,8 @@ def read(file: Path, kind: type[Form]) -> tuple[Form, str]:
     except ValidationError as invalid:
         error = invalid.errors()[0]
         raise ValueError(f"{'.'.join(map(str, error['loc']))}: {error['msg']}") from None
+    except yaml_rs.YAMLDecodeError as error:
+        raise ValueError(str(error).partition("\n")[0]) from None
     except OSError as error:
         raise ValueError(error.strerror or error) from None
 

@@ -233,6 +233,8 @@ def test_a_decision_without_a_proposal_is_told_and_counts_for_nothing(
         "",
         "- a list",
         "exceptions: [",
+        "[" * 300_000,
+        "a" * 1_000_001,
         "a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]\nd: &d [*c, *c, *c, *c]\ne: &e [*d, *d, *d, *d, *d]\n",
         '{"standard": "x", "document": "x", "proposed-by": {}, "exceptions": [{"rule": "a"}, {"rule": "a"}]}',
         '{"standard": "x", "document": "x", "proposed-by": {}, "exceptions": [{"rule": "a", "ground": "because I say so"}]}',
@@ -248,6 +250,7 @@ def test_a_form_that_is_none_is_refused_in_a_sentence(run: Run, broken: Example,
         assert result.code == 4
         assert result.err.startswith("apicheck: ")
         assert len(result.err.splitlines()) == 1
+        assert "\\u" not in result.err
 
 
 def test_a_decision_alone_and_a_form_that_is_not_there_are_refused(run: Run, broken: Example) -> None:
@@ -286,3 +289,14 @@ def test_a_report_that_a_stranger_wrote_makes_a_form_with_its_own_lines_only(run
     content = form(written)
     assert content["proposed-on"] == ""
     assert evil in {line["rule"] for line in content["exceptions"]}
+
+
+def test_a_form_with_very_many_lines_is_weighed_all_the_same(report: Report, tmp_path: Path) -> None:
+    many = [{"rule": f"/{number}"} for number in range(50_000)]
+    about = {"standard": report.standard.name, "document": report.subject.digest}
+    save(tmp_path / "proposals.yaml", {**about, "proposed-by": VENDOR, "exceptions": many})
+    digest = sha256((tmp_path / "proposals.yaml").read_bytes()).hexdigest()
+    answers = [{**line, "decision": "accepted"} for line in many[:20_000]]
+    save(tmp_path / "decisions.yaml", {"proposals": digest, "decided-by": BUYER, "decisions": answers})
+    items, counted = weigh(report, tmp_path)
+    assert (len(items), handling(items), counted) == (50_000, {"stale"}, set())
