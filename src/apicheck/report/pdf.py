@@ -1,13 +1,18 @@
 """How does a report become a paper that can be handed in with a bid?
 
 Typst sets it: the template takes every text as data, so none of it can be markup, and no font or clock of the machine is used, so
-the same report gives the same bytes. ``report.json`` is attached. Tags are written, but no conformance to PDF/A or PDF/UA is
-claimed: nobody has verified it.
+the same report gives the same bytes. ``report.json`` is attached, and the signatures when there are any.
+
+The paper is written as PDF/A-3a (ISO 19005-3, the part that may hold attachments) and PDF/UA-1 (ISO 14289-1) together: Typst
+accepts the pair, stops at what it knows to break either, and names both in the metadata, as both demand. No independent
+validator has confirmed it, so the paper does not tell a reader that it conforms, and neither should anybody else.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from importlib import import_module
@@ -29,12 +34,22 @@ MOST = 10
 """Findings of one rule that are printed; the paper says how many there are."""
 MOST_EXCHANGES = 2
 """Exchanges that are printed with the findings of one rule."""
+STANDARDS = ["a-3a", "ua-1"]
+UNSETTABLE = re.compile(
+    "[^ -~\u00a0-\u02ff"  # Latin
+    "\u038e-\u03a1\u03a3-\u0482\u048a-\u04ff\u1e00-\u1eff"  # Greek, Cyrillic, more Latin
+    "\u2010-\u2027\u2030-\u2040\u20a0-\u20bf\u2190-\u23ff\u2460-\u25ff\u2713\u2717]"  # punctuation, money, signs
+)
+"""A character that the fonts of Typst may lack. PDF/A forbids a missing glyph (ISO 19005-3, 6.2.11.8), so its code is printed."""
 
 Data = dict[str, Any]
 
 
-def render(report: Report, language: Language) -> bytes:
-    """Return the paper.
+def render(report: Report, language: Language, envelopes: bytes | None = None) -> bytes:
+    """Return the paper, with the signatures of the report attached when there are any.
+
+    The paper itself is not among the signed files, for it cannot be in what it contains. It needs no signature either: whoever
+    holds the report and the envelopes makes the same bytes.
 
     Raises:
         WrongUse: the extra ``pdf``, which brings Typst, is not installed.
@@ -43,12 +58,22 @@ def render(report: Report, language: Language) -> bytes:
         typst = import_module("typst")
     except ImportError:
         raise WrongUse("pdf-not-installed") from None
-    inputs = {"paper": json.dumps(Paper(report, language).data), "report": render_json(report).decode("utf-8")}
+    inputs = {"paper": _settable(Paper(report, language).data), "report": render_json(report).decode("utf-8")}
+    if envelopes:
+        inputs["envelopes"] = envelopes.decode("utf-8", "replace")  # those that are signed are ASCII
     finished = utc(report.run.finished)
     timestamp = int(datetime.fromisoformat(finished).timestamp()) if finished else 0
     with as_file(files("apicheck.report").joinpath("templates", "report.typ")) as template:
-        paper: bytes = typst.compile(template, sys_inputs=inputs, ignore_system_fonts=True, timestamp=timestamp)
+        paper: bytes = typst.compile(
+            template, sys_inputs=inputs, ignore_system_fonts=True, timestamp=timestamp, pdf_standards=STANDARDS
+        )
     return paper
+
+
+def _settable(data: Data) -> str:
+    r"""Return data as JSON in which every character has a glyph; of any other the code is written, as ``\uXXXX``."""
+    composed = unicodedata.normalize("NFC", json.dumps(data, ensure_ascii=False))
+    return UNSETTABLE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", composed)
 
 
 class Paper:
@@ -69,7 +94,12 @@ class Paper:
             "imprint": [plain(self.report.tool), self._said("number", number=told.number)],
             "one": self._page_one(told),
             "parts": [part for part in self._parts() if part["entries"] or part["always"]],
-            "rules": {"title": self._said("all-rules"), "intro": self._said("all-rules-intro"), "rows": self._rules()},
+            "rules": {
+                "title": self._said("all-rules"),
+                "intro": self._said("all-rules-intro"),
+                "head": [self._said(key) for key in ("rule", "verdict", "rests-on")],
+                "rows": self._rules(),
+            },
             "coverage": self._coverage(),
             "reproduction": {"title": self._said("reproduction"), "facts": list(reproduction(self.report, self.language))},
             "glossary": {"title": self._said("glossary"), "facts": list(glossary(self.language))},
@@ -111,7 +141,7 @@ class Paper:
     def _head(self, entry: Entry) -> list[str]:
         """Return the label under which a rule is found in the paper, its title and its id."""
         position = next(index for index, other in enumerate(self.outline.entries) if other is entry)
-        return [f"rule-{position}", plain(entry.rule.title.in_(self.language)), plain(entry.rule.id)]
+        return [f"rule-{position}", _heading(entry.rule.title.in_(self.language), entry.rule.id), plain(entry.rule.id)]
 
     def _entry(self, entry: Entry, fields: list[tuple[str, list[list[str]]]], *, meaning: str = "") -> Data:
         kind = f"{entry.rule.level}, {self._said(f'kind-{entry.rule.kind}')}"
@@ -148,7 +178,7 @@ class Paper:
     def _explained(self, said: HandledException) -> Data:
         title = self.outline.title(said.rule)
         fields = [(label, [[value]]) for label, value in explanation(said, self.language)]
-        head = ["", plain(title.in_(self.language) if title else said.rule), plain(said.rule)]
+        head = ["", _heading(title.in_(self.language) if title else "", said.rule), plain(said.rule)]
         return {"head": head, "state": [], "kind": "", "meaning": "", "fields": fields, "exchanges": []}
 
     def _advice(self, entry: Entry) -> Data:
@@ -159,7 +189,7 @@ class Paper:
             exchange = self.outline.exchange(seen)
             where = " ".join(filter(None, (plain(seen.operation or ""), self._times(seen.occurrences))))
             yield {
-                "head": ["", plain(seen.message.in_(self.language)), f"fuzz:{plain(seen.check)}"],
+                "head": ["", _heading(seen.message.in_(self.language), seen.check), f"fuzz:{plain(seen.check)}"],
                 "state": [],
                 "kind": where,
                 "meaning": "",
@@ -221,6 +251,11 @@ class Paper:
         )
         silent = [[plain(one.operation), plain(one.reason.in_(self.language))] for one in coverage.not_reached] if live else []
         return {"title": self._said("coverage"), "text": text, "silent-title": self._said("not-reached"), "silent": silent}
+
+
+def _heading(*texts: str) -> str:
+    """Return the first text that says something: Typst refuses to call a paper with an empty heading PDF/UA-1."""
+    return next(filter(None, map(plain, texts)), "-")
 
 
 def _message(message: RecordedMessage) -> list[str]:
