@@ -10,8 +10,9 @@ import time
 import pytest
 import requests
 
+from apicheck.courtesy import asked_to_wait
 from apicheck.fuzz import transmission
-from apicheck.fuzz.transmission import Label, asked_to_wait, transmit
+from apicheck.fuzz.transmission import Label, transmit
 from apicheck.model import Exchange, Source
 from tests.fuzz.api import serving
 from tests.probe.servers import Handler, head_of, raw_server, saying
