@@ -16,7 +16,10 @@ GOLDEN = Path(__file__).with_name("golden")
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "report-1.0.json"
 Language = Literal["nl", "en"]
 SNAPSHOTS: list[tuple[str, Callable[[], Report], Language]] = [
-    *((name, sample.failing, "nl") for name in ("csv", "github", "html", "junit", "markdown", "sarif", "terminal")),
+    *(
+        (name, sample.failing, "nl")
+        for name in ("csv", "earl", "github", "gitlab", "har", "html", "junit", "markdown", "sarif", "terminal")
+    ),
     *((name, sample.failing, "en") for name in ("html", "terminal")),
     *((name, sample.explained, "nl") for name in ("html", "junit", "markdown", "terminal")),
     *((name, sample.conforming, "en") for name in ("html", "markdown", "terminal")),
@@ -32,7 +35,8 @@ def compare(file: Path, data: bytes) -> None:
 
 
 def test_every_format_is_found() -> None:
-    assert list(FORMATS) == ["csv", "github", "html", "json", "junit", "markdown", "pdf", "sarif", "terminal"]
+    machines = ["csv", "earl", "github", "gitlab", "har", "json", "junit", "sarif"]
+    assert list(FORMATS) == sorted([*machines, "html", "markdown", "pdf", "terminal"])
     assert len({FORMATS[name].file for name in FORMATS}) == len(FORMATS)
     assert "telex" not in FORMATS
     with pytest.raises(KeyError):

@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import jsonschema_rs
+from haralyzer import HarParser  # type: ignore[import-untyped]  # it has no types
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -20,7 +21,7 @@ from apicheck import model
 from apicheck.model import Report
 from apicheck.report import FORMATS, csv_, json_
 from tests.report import sample
-from tests.report.test_machines import SARIF
+from tests.report.test_machines import SARIF, earl_graph
 
 ENUMS = [kind for kind in vars(model).values() if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum]
 KEPT = {str(value) for kind in ENUMS for value in kind} | {"technical", "functional", "test", "apicheck/report/1.0"}
@@ -152,6 +153,10 @@ def test_the_formats_for_machines_stay_what_they_are(report: Report) -> None:
     assert len(list(root.iter("testcase"))) == len(report.verdicts)
     log = json.loads(FORMATS["sarif"].render(report, "nl"))
     assert [error.message for error in jsonschema_rs.validator_for(SARIF).iter_errors(log)] == []
+    assert earl_graph(FORMATS["earl"].render(report, "nl"))
+    assert len(HarParser(json.loads(FORMATS["har"].render(report, "nl"))).har_data["entries"]) == len(report.exchanges)
+    issues = json.loads(FORMATS["gitlab"].render(report, "nl"))
+    assert all(issue["location"]["lines"]["begin"] >= 1 for issue in issues)
     commands = [line for line in str(FORMATS["github"].render(report, "nl")).splitlines() if line.startswith("::")]
     assert len(commands) <= 30
     assert all(re.match(r"::(error|warning|notice) [^:]*::", line) for line in commands)

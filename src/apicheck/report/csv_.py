@@ -1,7 +1,8 @@
 """How does a report become a sheet that a spreadsheet opens and a tender file can hold?
 
 One row for each finding, and one for each rule without findings. A Dutch spreadsheet takes a comma for a decimal point, so there
-the cells are parted by semicolons. No cell can be a formula.
+the cells are parted by semicolons. No cell can be a formula. Lost: how the test was done, the grounds of a verdict, the exchanges
+and who said what of an explanation; a sheet of rows has no room to say so.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What must be printed in a GitHub workflow so that findings stand beside the lines they are about?
 
 GitHub shows ten annotations of each kind for a step and drops the rest in silence; the last line says how many there were.
+Lost: everything else but the conclusion.
 """
 
 from __future__ import annotations

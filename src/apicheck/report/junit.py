@@ -1,7 +1,8 @@
 """How does a build server show a report among its tests?
 
-One test for each rule, in one suite for each level. Only a MUST that is not met is a failure, as with the exit code; whatever was
-not established, not followed, declared or not applicable is skipped and says why: nothing passes that was not tested.
+One test for each rule, in one suite for each level. Only a MUST that is not met is a failure, as with the exit code; a rule that is
+open because a check of ours broke down is an error; whatever else was not established, not followed, declared or not applicable is
+skipped and says why: nothing passes that was not tested. Lost: hints, exchanges, coverage and the conclusion.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from apicheck.model import Level, Report, Status
+from apicheck.model import Level, Report, Role, Status
 from apicheck.report._explained import brief
 from apicheck.report._outline import Entry, Outline, State
 from apicheck.report._text import Language, plain
@@ -23,30 +24,38 @@ MOST = 50
 def render(report: Report, language: Language) -> bytes:
     """Return the tests as JUnit XML, in UTF-8."""
     outline = Outline(report)
-    suites = Element("testsuites", {"name": plain(report.tool), **_counts(outline.entries)})
+    suites = Element("testsuites", {"name": plain(report.tool), **_counts(outline, outline.entries)})
     for level in outline.levels:
         entries = [entry for entry in outline.entries if entry.rule.level is level]
         name = f"{report.standard.name} {level}"
         named = {"name": plain(name), "timestamp": plain(report.run.started)}
-        suite = SubElement(suites, "testsuite", {**named, **_counts(entries)})
+        suite = SubElement(suites, "testsuite", {**named, **_counts(outline, entries)})
         for entry in entries:
-            _case(suite, entry, plain(name), language)
+            _case(suite, entry, plain(name), language, crashed=_crashed(outline, entry))
     indent(suites)
     written: bytes = tostring(suites, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
 
 
-def _counts(entries: Sequence[Entry]) -> dict[str, str]:
+def _counts(outline: Outline, entries: Sequence[Entry]) -> dict[str, str]:
     failures = sum(_fails(entry) for entry in entries)
-    skipped = sum(entry.state is not State.PASS for entry in entries) - failures
-    return {"tests": str(len(entries)), "failures": str(failures), "errors": "0", "skipped": str(skipped)}
+    errors = sum(_crashed(outline, entry) for entry in entries)
+    skipped = sum(entry.state is not State.PASS for entry in entries) - failures - errors
+    return {"tests": str(len(entries)), "failures": str(failures), "errors": str(errors), "skipped": str(skipped)}
 
 
 def _fails(entry: Entry) -> bool:
     return entry.state is State.FAIL and entry.rule.level is Level.MUST
 
 
-def _case(suite: Element, entry: Entry, suite_name: str, language: Language) -> None:
+def _crashed(outline: Outline, entry: Entry) -> bool:
+    """Say whether a rule is open and a check that should have helped to settle it broke down."""
+    deciding = (ground for ground in entry.verdict.grounds if ground.role is not Role.INFORMED_BY)
+    weighed = (outline.evidence(ground.source, ground.check) for ground in deciding)
+    return entry.verdict.status is Status.OPEN and any(evidence.crashed for evidence in weighed if evidence)
+
+
+def _case(suite: Element, entry: Entry, suite_name: str, language: Language, *, crashed: bool) -> None:
     case = SubElement(suite, "testcase", classname=suite_name, name=plain(f"{entry.rule.id} {entry.rule.title.in_(language)}"))
     location = next((item.finding.location for item in entry.faults if item.finding.location), None)
     if location:
@@ -56,6 +65,8 @@ def _case(suite: Element, entry: Entry, suite_name: str, language: Language) -> 
     if _fails(entry):
         message = (entry.faults[0].finding.message if entry.faults else entry.verdict.reason).in_(language)
         SubElement(case, "failure", message=plain(message), type=entry.rule.level).text = _story(entry, language)
+    elif crashed:
+        SubElement(case, "error", message=plain(entry.verdict.reason.in_(language)), type="crash")
     elif entry.verdict.status is Status.FAIL:
         SubElement(case, "skipped", message=f"{state} ({say('report.informs').in_(language)})").text = _story(entry, language)
     elif entry.state is not State.PASS:

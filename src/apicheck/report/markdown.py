@@ -1,4 +1,7 @@
-"""What does a pull request or a build summary say of a report, in a screenful of Markdown?"""
+"""What does a pull request or a build summary say of a report, in a screenful of Markdown?
+
+It is a summary: what is left out of a list is counted, and the rest stands in the report whose number it ends with.
+"""
 
 from __future__ import annotations
 

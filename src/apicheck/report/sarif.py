@@ -2,6 +2,7 @@
 
 SARIF 2.1.0 (OASIS). A finding of a deciding check is an error (MUST) or a warning (SHOULD), one of an informing check a note. What
 could not be established is a notification of the tool: a host that shows results as alerts would take it for a fault.
+Lost: what is met, coverage and exchanges; the properties of the run say so.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from apicheck.model import HandledException, Handling, Level, Location, Report, 
 from apicheck.report._outline import Entry, Item, Outline, State
 from apicheck.report._text import Language, plain, utc, web_link
 from apicheck.report.json_ import written
+from apicheck.words import say
 
 FILE = "report.sarif"
 LEVELS = {Level.MUST: "error", Level.SHOULD: "warning", Level.MAY: "note"}
@@ -28,6 +30,7 @@ def render(report: Report, language: Language) -> bytes:
         "semanticVersion": plain(version),
         "rules": [_rule(entry.rule, language) for entry in outline.entries],
     }
+    lost = say("report.loses-sarif").in_(language)
     times = {"startTimeUtc": utc(report.run.started), "endTimeUtc": utc(report.run.finished)}
     run = {
         "tool": {"driver": driver},
@@ -44,7 +47,7 @@ def render(report: Report, language: Language) -> bytes:
             }
         ],
         "results": [result for index, entry in enumerate(outline.entries) for result in _results(index, entry, report, language)],
-        "properties": {"conclusion": report.conclusion, "standard": plain(report.standard.name)},
+        "properties": {"conclusion": report.conclusion, "standard": plain(report.standard.name), "lost": lost},
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return written(log)
