@@ -7,13 +7,29 @@ conclude.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from apicheck import __version__, attest, catalogue, consent, exceptions, lint, openapi
 from apicheck.coverage import Census
 from apicheck.errors import TargetRefused
-from apicheck.model import CheckRef, Conclusion, Consent, Evidence, Mode, Outcome, Report, Run, Source, Standard, Subject, Text
+from apicheck.model import (
+    CheckRef,
+    Conclusion,
+    Consent,
+    Evidence,
+    Level,
+    Mode,
+    Outcome,
+    Report,
+    Run,
+    Source,
+    Standard,
+    Status,
+    Subject,
+    Text,
+)
 from apicheck.openapi import Document, View
 from apicheck.plan import Plan, checks
 from apicheck.verdict import conclude, judge
@@ -67,27 +83,52 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     )
 
 
-def exit_code(report: Report) -> int:
+class FailOn(StrEnum):
+    """What ends a command with exit code 1, beside a MUST rule that fails."""
+
+    MUST = "must"
+    """Nothing else."""
+    SHOULD = "should"
+    """A SHOULD rule that fails, unless the buyer accepted an explanation."""
+    OPEN = "open"
+    """Something that was asked and is open."""
+
+
+def exit_code(report: Report, fail_on: FailOn = FailOn.MUST) -> int:
     """Return the documented exit code of a command that made this report.
 
-    0 conforms; 1 a MUST rule fails; 3 nothing fails, but something that was asked is open; 4 what was asked could not be done.
-    A command that asked one source only does not speak for the rules that it did not look at, and what a document leaves open
-    is for the running API to tell.
+    0 conforms; 1 a MUST rule fails, or what ``fail_on`` adds; 3 nothing fails, but something that was asked is open; 4 what was
+    asked could not be done. A command that asked one source only does not speak for the rules that it did not look at, and what
+    a document leaves open is for the running API to tell.
     """
-    asked = set(report.run.sources)
     if any(evidence.crashed for evidence in report.evidence) or (report.subject.url and not report.coverage.answered):
         return 4
-    if report.conclusion is Conclusion.FAILS:
+    if report.conclusion is Conclusion.FAILS or (fail_on is FailOn.SHOULD and _recommended_fails(report)):
         return 1
-    if asked == set(Source):
-        return 3 if report.conclusion is Conclusion.INCOMPLETE else 0
+    if not _asked_and_open(report):
+        return 0
+    if fail_on is FailOn.OPEN:
+        return 1
+    return 0 if set(report.run.sources) == {Source.LINT} else 3
+
+
+def _recommended_fails(report: Report) -> bool:
+    explained = exceptions.accepted_in(report)
+    failed = (verdict for verdict in report.verdicts if verdict.status is Status.FAIL and verdict.level is Level.SHOULD)
+    return any(verdict.rule not in explained for verdict in failed)
+
+
+def _asked_and_open(report: Report) -> bool:
+    """Say whether a MUST rule is open or, where not every source was asked, a check that a rule requires could not tell."""
+    if set(report.run.sources) == set(Source):
+        return report.conclusion is Conclusion.INCOMPLETE
     required = {ref for rule in report.standard.rules for ref in rule.requires}
     unknown = {
         CheckRef(source=evidence.source, check=evidence.check)
         for evidence in report.evidence
         if evidence.outcome is Outcome.UNKNOWN
     }
-    return 3 if unknown & required and asked != {Source.LINT} else 0
+    return bool(unknown & required)
 
 
 def _go_live(plan: Plan, document: Document, standard: Standard, census: Census, show: Show) -> Gathered | None:

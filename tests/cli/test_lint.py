@@ -117,3 +117,16 @@ def test_what_a_document_leaves_open_is_no_failure_of_lint(run: Run, tmp_path: P
     document = Path(GOOD).read_text("utf-8").replace("application/json:", "application/geo+json:", 1)
     (tmp_path / "geo.yaml").write_text(document, "utf-8")
     assert run("lint", "geo.yaml").code == 0
+
+
+def test_what_to_fail_on_is_for_the_user_to_say(run: Run, tmp_path: Path) -> None:
+    document = Path(GOOD).read_text("utf-8")
+    (tmp_path / "plain.yaml").write_text(document, "utf-8")
+    assert run("lint", "plain.yaml", "--fail-on", "should", "--format", "json=report.json").code == 0
+    assert run("report", "report.json", "--fail-on", "open").code == 0
+    fault = next(fault for fault in planted_faults() if fault.name == "query-key-in-snake-case")
+    with written_document([fault]) as broken:
+        run("lint", str(broken), "--format", "json=broken.json")
+    assert run("report", "broken.json").code == 0
+    assert run("report", "broken.json", "--fail-on", "must").code == 1
+    assert run("lint", "plain.yaml", "--fail-on", "nothing").code == 2

@@ -13,6 +13,7 @@ import typer
 from apicheck.catalogue import DEFAULT
 from apicheck.cli.options import (
     ConsentFile,
+    FailOnWhat,
     Format,
     Header,
     KnownParameter,
@@ -33,7 +34,7 @@ from apicheck.cli.output import ON_SCREEN, deliver, destinations, progress
 from apicheck.errors import UnreadableDocument, WrongUse
 from apicheck.model import Mode, Source
 from apicheck.plan import Plan
-from apicheck.run import carry_out, exit_code
+from apicheck.run import FailOn, carry_out, exit_code
 
 Spec = Annotated[str, typer.Argument(metavar="SPEC", help=say_help("argument-spec"))]
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help=say_help("argument-specs"))]
@@ -57,9 +58,10 @@ def lint(
     specs: Specs,
     standard: StandardName = DEFAULT,
     format_: Format = None,
+    fail_on: FailOnWhat = FailOn.MUST,
     lang: Lang = Language.NL,
 ) -> None:
-    """Check documents alone. Exit code 1 when a MUST rule fails, 4 when a check could not be done, else 0."""
+    """Check documents alone. Exit code 1 when a MUST rule fails or what ``--fail-on`` adds, 4 when a check could not be done."""
     wanted = destinations(format_)
     if len(specs) > 1 and [destination.format for destination in wanted] != [ON_SCREEN]:
         raise WrongUse("several-documents")
@@ -72,7 +74,7 @@ def lint(
             codes.append(error.exit_code)
         else:
             deliver(report, wanted, lang)
-            codes.append(exit_code(report))
+            codes.append(exit_code(report, fail_on))
     raise typer.Exit(max(codes))
 
 
@@ -96,6 +98,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         max_requests: MaxRequests = 5000,
         max_time: MaxTime = 300,
         rate: Rate = 20,
+        fail_on: FailOnWhat = FailOn.MUST,
         lang: Lang = Language.NL,
     ) -> None:
         if decisions and not exceptions:
@@ -122,7 +125,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         with progress(lang) as show:
             report = carry_out(plan, show)
         deliver(report, wanted, lang)
-        raise typer.Exit(exit_code(report))
+        raise typer.Exit(exit_code(report, fail_on))
 
     return command
 

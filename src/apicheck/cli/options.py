@@ -15,6 +15,7 @@ import typer
 from apicheck.errors import WrongUse
 from apicheck.model import Mode
 from apicheck.report import FORMATS
+from apicheck.run import FailOn
 from apicheck.words import say
 
 
@@ -88,3 +89,4 @@ ModeName = Annotated[Mode, typer.Option("--mode", help=say_help("option-mode"))]
 ConsentFile = Annotated[Path | None, typer.Option("--consent", metavar="FILE", dir_okay=False, help=say_help("option-consent"))]
 Header = Annotated[list[str] | None, typer.Option("--header", metavar="NAME=env:VAR", help=say_help("option-header"))]
 KnownParameter = Annotated[list[str] | None, typer.Option("--parameter", metavar="NAME=env:VAR", help=say_help("option-parameter"))]
+FailOnWhat = Annotated[FailOn, typer.Option("--fail-on", help=say_help("option-fail-on"))]
