@@ -42,7 +42,8 @@ class Signer:
 
     def sign(self, folder: Path, valid_until: date | None = None) -> None:
         found = bundle.read(folder)
-        envelope.sign(found, report_in(folder), self.key, role=self.role, owner=self.owner, valid_until=valid_until)
+        report = json_.parse(found.files[found.report], found.report)
+        envelope.sign(found, report, self.key, role=self.role, owner=self.owner, valid_until=valid_until)
 
 
 VENDOR = Signer("Voorbeeld BV", SignerRole.VENDOR, keys.new(KeyType.ED25519))
@@ -63,10 +64,6 @@ def write(folder: Path, report: Report, page: Report | None = None) -> Path:
     (folder / json_.FILE).write_bytes(json_.render(report))
     (folder / html.FILE).write_text(html.render(page or report, "nl"), "utf-8")
     return folder
-
-
-def report_in(folder: Path) -> Report:
-    return json_.read(folder / json_.FILE)
 
 
 def forge(folder: Path, change: Callable[[Any], object]) -> None:

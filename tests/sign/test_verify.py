@@ -1,6 +1,5 @@
 """Does ``verify`` see every way in which a bundle can lie, and say which it is?"""
 
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -12,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apicheck import catalogue
-from apicheck.errors import UnreadableReport, WrongUse
+from apicheck.errors import UnreadableReport
 from apicheck.exceptions import accepted_in
 from apicheck.model import (
     Conclusion,
@@ -27,7 +26,7 @@ from apicheck.model import (
     Status,
     Text,
 )
-from apicheck.report import html, json_, pdf
+from apicheck.report import html, json_
 from apicheck.sign import SignerRole, bundle, envelope
 from apicheck.sign.verify import Answer, exit_code, verify
 from apicheck.verdict import conclude, judge
@@ -69,7 +68,9 @@ def test_whatever_byte_changes_it_is_never_all_ok(signed: Path, data: st.DataObj
     content = bytearray(files[name])
     content[place] ^= data.draw(st.integers(1, 255))
     changed = {**files, name: bytes(content)}
-    forged = bundle.Bundle(found.report, {file: changed[file] for file in found.files}, found.signature_file, changed["envelopes"])
+    forged = bundle.Bundle(
+        found.report, {file: changed[file] for file in found.files}, found.signature_file, changed["envelopes"], found.papers
+    )
     try:
         lines = verify(forged, trusting(VENDOR), TODAY)
     except UnreadableReport:
@@ -236,51 +237,6 @@ def test_a_declaration_counts_until_its_last_day(tmp_path: Path, days: int, date
     lines = verify(bundle.read(tmp_path), trusting(VENDOR), TODAY + timedelta(days=days))
     assert lines[RECOMPUTED].answer is Answer.OK
     assert lines[DATES].answer is dates
-
-
-@pytest.fixture
-def paper(signed: Path) -> Path:
-    """A paper in the bundle, signed with the rest."""
-    pytest.importorskip("typst", reason='the extra "pdf" is not installed, so NO PAPER was verified')
-    (signed / "report.dsse.json").unlink()
-    (signed / pdf.FILE).write_bytes(pdf.render(example(), "nl"))
-    VENDOR.sign(signed)
-    return signed / pdf.FILE
-
-
-def test_a_paper_is_verified_with_its_bundle_or_by_the_report_attached_to_it(paper: Path) -> None:
-    assert answers(paper.parent) == OK
-    assert answers(paper) == OK
-    alone = paper.rename(paper.parent.parent / "aangeboden.pdf")
-    told = answers(alone)
-    assert told[SIGNATURE] is UNDETERMINED
-    assert told[RECOMPUTED] is told[PAGE] is Answer.OK
-
-
-def test_another_front_page_on_paper_with_an_honest_report_attached(paper: Path) -> None:
-    pypdf = pytest.importorskip("pypdf")
-    writer = pypdf.PdfWriter(clone_from=paper)
-    writer.add_blank_page()
-    writer.write(paper)
-    told = answers(paper)
-    assert told[BYTES] is told[PAGE] is NOT_OK
-    assert told[RECOMPUTED] is Answer.OK
-
-
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", b"no paper at all"])
-def test_a_paper_without_a_report(content: bytes, tmp_path: Path) -> None:
-    pytest.importorskip("pypdf", reason='the extra "pdf" is not installed, so NO PAPER was read')
-    (tmp_path / "report.pdf").write_bytes(content)
-    with pytest.raises(UnreadableReport, match=r"report\.pdf"):
-        bundle.read(tmp_path / "report.pdf")
-
-
-def test_a_paper_where_nothing_can_read_or_set_one(paper: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "typst", None)
-    assert answers(paper)[PAGE] is UNDETERMINED
-    monkeypatch.setitem(sys.modules, "pypdf", None)
-    with pytest.raises(WrongUse, match=r"apicheck-nl\[pdf\]"):
-        bundle.read(paper)
 
 
 def test_an_envelope_of_another_report(signed: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -5,6 +5,8 @@ else, "we tested it" or "we tested it again", and so signs a statement of their 
 would make all of them say the same. ``report.dsse.json`` holds one envelope a line, as an in-toto Bundle does
 (https://github.com/in-toto/attestation/blob/main/spec/v1/bundle.md). With one signer it is a plain DSSE envelope, and a next
 signer adds a line and touches nothing.
+
+A paper holds the report and the envelopes, so it comes after them: it is no subject of a statement, and signing makes it again.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from pydantic import AwareDatetime, Field
 
 from apicheck.errors import NotWritten, WrongUse
 from apicheck.model import Conclusion, Frozen, Report
-from apicheck.sign import SignerRole, keys
+from apicheck.report import pdf
+from apicheck.sign import SignerRole, keys, paper
 from apicheck.sign.bundle import Bundle
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
@@ -154,11 +157,12 @@ def changed(statement: Statement, bundle: Bundle) -> list[str]:
 def sign(
     bundle: Bundle, report: Report, key: keys.PrivateKey, *, role: SignerRole, owner: str, valid_until: date | None = None
 ) -> Statement:
-    """Sign a bundle: add an envelope to the file beside the report, and return what it says.
+    """Sign a bundle: add an envelope to what its signers wrote, attach them all to its papers, and return what it says.
 
     Raises:
-        WrongUse: the owner is no name that can be printed.
-        NotWritten: the file cannot be written, or holds signatures that are not of these very files.
+        WrongUse: the owner is no name that can be printed, or there is a paper and the extra ``pdf`` is not installed.
+        UnreadableReport: what is called as a paper of a report is none.
+        NotWritten: a file cannot be written, or the signatures there are not of these very files.
     """
     if not owner.strip() or not owner.isprintable():
         raise WrongUse("owner-unusable", owner=owner)
@@ -169,8 +173,12 @@ def sign(
     earlier = bundle.envelopes or b""
     if any(said is None or changed(said, bundle) for said in unseal_all(earlier)):
         raise NotWritten("signed-otherwise", file=bundle.signature_file)
-    try:
-        bundle.signature_file.write_bytes(earlier + seal(statement, key))
-    except OSError as error:
-        raise NotWritten("not-written", file=bundle.signature_file, error=error.strerror or error) from None
+    envelopes = earlier + seal(statement, key)
+    languages = {file: paper.read(file, content).language for file, content in bundle.papers.items()}
+    papers = {file: pdf.render(report, language, envelopes) for file, language in languages.items()}
+    for file, content in ({bundle.signature_file: envelopes} | papers).items():
+        try:
+            file.write_bytes(content)
+        except OSError as error:
+            raise NotWritten("not-written", file=file, error=error.strerror or error) from None
     return statement

@@ -10,18 +10,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from itertools import zip_longest
-from typing import Literal, NamedTuple
+from itertools import product, zip_longest
+from typing import NamedTuple
 
 from apicheck import __version__, catalogue
 from apicheck.errors import UnreadableReport, WrongUse
 from apicheck.exceptions import accepted_in
 from apicheck.model import Report, Status, Text, Verdict
-from apicheck.report import FORMATS, Format
+from apicheck.report import FORMATS, Format, pdf
 from apicheck.report.json_ import parse
 from apicheck.sign.bundle import Bundle
 from apicheck.sign.envelope import TESTED_DOCUMENT, Statement, changed, facts, unseal_all
 from apicheck.sign.keys import TrustedKey
+from apicheck.sign.paper import LANGUAGES
 from apicheck.verdict import conclude, judge
 from apicheck.words import say
 
@@ -194,26 +195,40 @@ def _page(report: Report | UnreadableReport, bundle: Bundle) -> Found:
     if isinstance(report, UnreadableReport):
         yield Answer.UNDETERMINED, say("sign.page-without-report")
         return
-    forms = [form for form in map(FORMATS.__getitem__, FORMATS) if form.file in bundle.files]
-    if not any(form.file != bundle.report for form in forms):
+    pages = tuple(_pages(report, bundle))
+    if all(name == bundle.report for name, *_ in pages):
         yield Answer.UNDETERMINED, say("sign.no-page")
-    for form in forms:
+    for name, content, rendered in pages:
         try:
-            equal = bundle.files[form.file] in _rendered(form, report)
+            equal = content in rendered
         except WrongUse as missing:  # what renders this form is not installed
             yield Answer.UNDETERMINED, missing.explain()
         else:
             if not equal:
-                yield _unequal(report), say("sign.other-page", file=form.file, made=report.tool, here=HERE)
-    yield Answer.OK, say("sign.page-equal", files=", ".join(form.file for form in forms))
+                yield _unequal(report), say("sign.other-page", file=name, made=report.tool, here=HERE)
+    yield Answer.OK, say("sign.page-equal", files=", ".join(name for name, *_ in pages))
+
+
+def _pages(report: Report, bundle: Bundle) -> Iterator[tuple[str, bytes, Iterator[bytes]]]:
+    """Yield every form of the report in a bundle: its name, what it is, and all that it may be."""
+    for form in FORMATS.values():
+        if form.file in bundle.files:
+            yield form.file, bundle.files[form.file], _rendered(form, report)
+    for file, content in bundle.papers.items():
+        yield file.name, content, _set(report, bundle.envelopes)
 
 
 def _rendered(form: Format, report: Report) -> Iterator[bytes]:
     """Yield a form of the report in both languages; which one a bundle holds is for whoever made it to choose."""
-    languages: tuple[Literal["nl", "en"], ...] = ("nl", "en")
-    for language in languages:
+    for language in LANGUAGES:
         rendered = form.render(report, language)
         yield rendered.encode() if isinstance(rendered, str) else rendered
+
+
+def _set(report: Report, envelopes: bytes | None) -> Iterator[bytes]:
+    """Yield the paper of the report in both languages, with its signatures and as it was before there were any."""
+    for attached, language in product(dict.fromkeys((envelopes, None)), LANGUAGES):
+        yield pdf.render(report, language, attached)
 
 
 def _dates(report: Report | UnreadableReport, signed: list[Statement], trusted: Mapping[str, TrustedKey], day: date) -> Found:
