@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import jsonschema_rs
+import junitparser
 import pytest
 from haralyzer import HarEntry, HarParser  # type: ignore[import-untyped]  # it has no types
 from rdflib import RDF, Graph, Namespace
@@ -75,6 +76,15 @@ def test_junit_fails_on_what_is_mandatory_only() -> None:
     failed = {str(case.get("name")).partition(" ")[0] for case in root.iter("testcase") if case.find("failure") is not None}
     verdicts = sample.failing().verdicts
     assert failed == {one.rule for one in verdicts if one.status is Status.FAIL and one.level is Level.MUST}
+
+
+@pytest.mark.parametrize("make", [sample.failing, sample.explained, sample.conforming, sample.lint_only])
+def test_junit_is_read_by_a_reader_that_others_wrote(make: Any) -> None:
+    suites: Any = junitparser.JUnitXml.fromstring(junit.render(make(), "nl"))
+    told = (suites.tests, suites.failures, suites.errors, suites.skipped)
+    suites.update_statistics()
+    assert (suites.tests, suites.failures, suites.errors, suites.skipped) == told
+    assert suites.tests == len(make().verdicts)
 
 
 def test_what_the_buyer_accepted_fails_no_build_and_stays_in_sight() -> None:
