@@ -59,6 +59,7 @@ def put_to_the_test(plan: Plan, base_url: str, document: Document, standard: Sta
         gathered.reasons |= {unreached.operation: unreached.reason for unreached in api.unreached}
         watcher = probe.Watcher([name for name in names if name not in probe.question], api)
         client.listeners.append(watcher.see)
+        interrupted: Text | None = None
         try:
             if Source.PROBE in plan.sources:
                 _put_questions([name for name in names if name in probe.question], api, gathered, show)
@@ -70,8 +71,8 @@ def put_to_the_test(plan: Plan, base_url: str, document: Document, standard: Sta
 
                 _fuzz(plan, api, budget, see, gathered, show)
         except KeyboardInterrupt:
-            gathered.stopped = say("run.interrupted")
-        gathered.evidence += watcher.evidence()
+            gathered.stopped = interrupted = say("run.interrupted")
+        gathered.evidence += watcher.evidence(interrupted)
         gathered.keep(watcher.exchanges)
     return gathered
 

@@ -15,6 +15,7 @@ from apicheck.budget import Budget
 from apicheck.errors import TargetRefused
 from apicheck.model import Exchange
 from apicheck.probe.client import IN_A_ROW, KEPT, Client, from_memory
+from apicheck.words import say
 from tests.probe.servers import raw_server, saying
 
 BOMB = gzip.compress(b"\0" * 50_000_000, compresslevel=1)
@@ -259,8 +260,10 @@ def test_the_budget_is_an_end() -> None:
     transport = from_memory(answering(200))
     with Client("http://h", transport=transport, rate=math.inf, budget=Budget(max_requests=2)) as sender:
         assert [sender.send("GET", "/x", purpose="test").id for _ in range(2)] == ["x0001", "x0002"]
+        assert sender.cut_short is None
         with pytest.raises(CannotTell, match="budget-spent"):
             sender.send("GET", "/x", purpose="test")
+        assert sender.cut_short == say("errors.budget-spent")
 
 
 def test_no_wait_is_longer_than_the_time_left() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from apicheck.model import Evidence, Exchange, Outcome, Source
 from apicheck.probe import LiveApi, Watcher, response_check
+from apicheck.words import say
 from tests.probe.conftest import BASE_URL, HEADERS, Bring, get, put, reply
 
 MET, VIOLATED, VACUOUS, UNKNOWN = Outcome.MET, Outcome.VIOLATED, Outcome.VACUOUS, Outcome.UNKNOWN
@@ -61,6 +62,11 @@ def look(name: str, live: LiveApi, exchanges: Exchange | Iterable[Exchange]) -> 
 def test_what_never_came_is_not_looked_at(live: LiveApi, name: str) -> None:
     gone = replace(exchange(), status=None, headers=(), body=b"", error="timed-out")
     assert look(name, live, gone) == Evidence(check=name, source=Source.PROBE, outcome=VACUOUS)
+
+
+@pytest.mark.parametrize("name", list(response_check))
+def test_what_was_interrupted_met_nothing(live: LiveApi, name: str) -> None:
+    assert {found.outcome for found in Watcher([name], live).evidence(say("run.interrupted"))} <= {UNKNOWN, VIOLATED}
 
 
 @pytest.mark.parametrize(

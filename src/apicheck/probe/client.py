@@ -25,7 +25,7 @@ from apicheck.answers import CannotTell
 from apicheck.budget import Budget
 from apicheck.courtesy import HELD_OFF, USER_AGENT, asked_to_wait
 from apicheck.errors import TargetRefused
-from apicheck.model import Exchange, Source
+from apicheck.model import Exchange, Source, Text
 
 KEPT = 1_000_000
 """Bytes of a response body that are read unless more is asked for, after decompression."""
@@ -82,6 +82,8 @@ class Client:
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.listeners: list[Callable[[Exchange], None]] = [see] if see else []
+        self.cut_short: Text | None = None
+        """Why a request was not sent that should have been; None as long as every one was."""
         self._origin = _base_origin(base_url)
         self._credentials = tuple(headers)
         self._pause = 1 / rate
@@ -138,14 +140,18 @@ class Client:
             CannotTell: the budget is spent, the API stopped answering, or the target is not on the host under test.
         """
         request = self._request(method, self._url(target, query), headers, authenticated=authenticated)
-        exchange = self._exchange(request, operation, purpose, most)
-        for _ in range(TRIES - 1):
-            wait = asked_to_wait(exchange)
-            if wait is None:
-                break
-            self._pause = max(self._pause * 2, 0.1)
-            self._sleep(wait)
+        try:
             exchange = self._exchange(request, operation, purpose, most)
+            for _ in range(TRIES - 1):
+                wait = asked_to_wait(exchange)
+                if wait is None:
+                    break
+                self._pause = max(self._pause * 2, 0.1)
+                self._sleep(wait)
+                exchange = self._exchange(request, operation, purpose, most)
+        except CannotTell as cannot:
+            self.cut_short = self.cut_short or cannot.reason
+            raise
         self._take_stock(exchange)
         return exchange
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from apicheck.answers import Tally, ask
-from apicheck.model import Evidence, Exchange, Source
+from apicheck.model import Evidence, Exchange, Source, Text
 from apicheck.probe.client import arrived
 from apicheck.probe.live import LiveApi
 from apicheck.probe.registry import response_check
@@ -43,8 +43,15 @@ class Watcher:
         for tally, check in self._checks:
             ask(tally, check, exchange, self._live)
 
-    def evidence(self) -> tuple[Evidence, ...]:
-        """Return what the exchanges seen so far come to, in the order of the names."""
+    def evidence(self, interrupted: Text | None = None) -> tuple[Evidence, ...]:
+        """Return what the exchanges seen so far come to, in the order of the names.
+
+        When the questions were cut short, by an interruption or because the client could send no more, the exchange that shows a
+        fault may be among those that never were: then nothing is met, and nothing was not there to look at.
+        """
+        if cut_short := interrupted or self._live.client.cut_short:
+            for tally, _ in self._checks:
+                tally.unsure(cut_short)
         return tuple(tally.evidence(self._live.locate) for tally, _ in self._checks)
 
     @property
