@@ -72,6 +72,13 @@ def test_where_ids_are_found(body: Any, parameter: str, found: list[str]) -> Non
     assert ids(body, parameter) == found
 
 
+def test_a_deep_answer_is_no_trouble() -> None:
+    body: Any = {"code": "x"}
+    for _ in range(1_000):
+        body = {"properties": body}
+    assert ids([body], "code") == []
+
+
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: (

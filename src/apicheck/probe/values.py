@@ -41,36 +41,45 @@ _KINDS = {
 
 def kind(document: Document, parameter: Parameter) -> Kind | None:
     """Return the kind of value that a parameter takes, or its items when it is a list; None when any text may be valid."""
-    return _kind(document, parameter.value.get("schema"), parameter.place.child("schema"), 0)
+    return _Kinds(document).of(parameter.value.get("schema"), parameter.place.child("schema"))
 
 
-def _kind(document: Document, schema: Any, place: Place, depth: int) -> Kind | None:
-    schema, place = document.resolve(schema, place)
-    if not isinstance(schema, dict) or depth > _DEEPEST:
-        return None
-    if "enum" in schema or "const" in schema:
-        return Kind.ENUM
-    for keyword in ("anyOf", "oneOf"):
-        alternatives = schema.get(keyword)
-        if isinstance(alternatives, list):
-            kinds = {
-                _kind(document, part, place.child(keyword, index), depth + 1)
-                for index, part in enumerate(alternatives)
-                if part != {"type": "null"}
-            }
-            return kinds.pop() if len(kinds) == 1 else None
-    parts = schema.get("allOf")
-    for index, part in enumerate(parts if isinstance(parts, list) else ()):
-        found = _kind(document, part, place.child("allOf", index), depth + 1)
-        if found:
-            return found
-    stated = schema.get("type")
-    types = [name for name in (stated if isinstance(stated, list) else [stated]) if name != "null"]
-    if types == ["array"]:
-        return _kind(document, schema.get("items"), place.child("items"), depth + 1)
-    if len(types) != 1 or not isinstance(types[0], str):
-        return None
-    return _KINDS.get((types[0], str(schema.get("format")) if types[0] == "string" else None))
+class _Kinds:
+    """Works kinds out, that of each schema once: schemas share their parts, and the paths to them may be without number."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._known: dict[Place, Kind | None] = {}
+
+    def of(self, schema: Any, place: Place, depth: int = 0) -> Kind | None:
+        schema, place = self._document.resolve(schema, place)
+        if not isinstance(schema, dict) or depth > _DEEPEST:
+            return None
+        if place not in self._known:
+            self._known[place] = None  # as far as a schema holds itself, it says nothing
+            self._known[place] = self._worked_out(schema, place, depth + 1)
+        return self._known[place]
+
+    def _worked_out(self, schema: dict[str, Any], place: Place, depth: int) -> Kind | None:
+        if "enum" in schema or "const" in schema:
+            return Kind.ENUM
+        for keyword in ("anyOf", "oneOf"):
+            alternatives = schema.get(keyword)
+            if isinstance(alternatives, list):
+                others = [(index, part) for index, part in enumerate(alternatives) if part != {"type": "null"}]
+                kinds = {self.of(part, place.child(keyword, index), depth) for index, part in others}
+                return kinds.pop() if len(kinds) == 1 else None
+        parts = schema.get("allOf")
+        for index, part in enumerate(parts if isinstance(parts, list) else ()):
+            if found := self.of(part, place.child("allOf", index), depth):
+                return found
+        stated = schema.get("type")
+        types = [name for name in (stated if isinstance(stated, list) else [stated]) if name != "null"]
+        if types == ["array"]:
+            return self.of(schema.get("items"), place.child("items"), depth)
+        if len(types) != 1 or not isinstance(types[0], str):
+            return None
+        return _KINDS.get((types[0], str(schema.get("format")) if types[0] == "string" else None))
 
 
 def documented(document: Document, parameter: Parameter) -> Iterator[str]:
@@ -122,15 +131,23 @@ def _items(body: Any) -> list[Any]:
 def _id(item: Any, parameter: str) -> str | None:
     if not isinstance(item, dict):
         return _usable(item)
-    plain = {re.sub(r"[^a-z0-9]", "", str(name).lower()): value for name, value in item.items()}
-    wanted = re.sub(r"[^a-z0-9]", "", parameter.lower())
-    properties = item.get("properties")
+    wanted = _letters(parameter)
+    holders = [item, item.get("properties")]  # in GeoJSON the members of a resource stand there (RFC 7946 §3.2)
+    return next((found for holder in holders if isinstance(holder, dict) and (found := _id_in(holder, wanted))), None)
+
+
+def _id_in(item: dict[str, Any], wanted: str) -> str | None:
+    plain = {_letters(name): value for name, value in item.items()}
     return (
         _usable(plain.get(wanted))
         or _usable(plain.get("id"))
         or next((last for link in _links(item) if (last := _last_segment(link))), None)
-        or (_id(properties, parameter) if isinstance(properties, dict) else None)
     )
+
+
+def _letters(name: str) -> str:
+    """Return a name without what differs between the ways to write it."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _links(item: dict[str, Any]) -> Iterator[Any]:
