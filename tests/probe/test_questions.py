@@ -168,6 +168,13 @@ def test_a_value_that_may_be_anything_is_not_tried(bring: Bring, schema: dict[st
     assert put("invalid-query-400", live).outcome is VACUOUS
 
 
+def test_schemas_that_hold_each_other_are_looked_into_once(bring: Bring) -> None:
+    chosen = {"anyOf": [{"$ref": "#/components/schemas/Keuze"}] * 20}
+    components = {"schemas": {"Keuze": chosen}}
+    live = bring({"/gebouwen": get(None, parameter("p", **chosen))}, {"GET /gebouwen": OK}, components=components)
+    assert put("invalid-query-400", live).outcome is VACUOUS
+
+
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [(problem(400), MET)]
@@ -226,6 +233,17 @@ def test_an_instant_that_comes_back_in_a_link_is_no_difference(bring: Bring) -> 
             return reply(200, {"self": request.removeprefix("GET "), "nu": "2026-01-01T00:00:00Z"})
 
     assert put("offsets-accepted", bring(SINCE, Echo())).outcome is MET
+
+
+def test_answers_of_which_not_all_was_read_are_not_compared(bring: Bring) -> None:
+    class Large(dict[str, Answer]):
+        def __contains__(self, request: object) -> bool:
+            return str(request).startswith("GET /gebouwen")
+
+        def __getitem__(self, request: str) -> Answer:
+            return reply(200, {"self": request.removeprefix("GET "), "gebouwen": ["y" * 20, *range(300_000)]})
+
+    assert put("offsets-accepted", bring(SINCE, Large())).outcome is UNKNOWN
 
 
 def counting(make: Callable[[int], Answer]) -> dict[str, Answer]:

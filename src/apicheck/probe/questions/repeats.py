@@ -12,7 +12,7 @@ import orjson
 from apicheck.answers import Answer, Fault, Unsure
 from apicheck.model import Exchange
 from apicheck.openapi import Parameter
-from apicheck.probe.live import LiveApi, Reached, doubt, json_body
+from apicheck.probe.live import LiveApi, Reached, doubt, json_body, named
 from apicheck.probe.registry import question
 from apicheck.probe.values import Kind, kind
 
@@ -37,7 +37,7 @@ def same_answer_twice(api: LiveApi) -> Iterator[Answer]:
     """
     for reached in api.reached.values():
         exchange = api.again(reached, "same-answer-twice")
-        unsure = doubt(exchange) or (Unsure("probe.body-not-whole", request=reached.operation.name) if exchange.error else None)
+        unsure = _doubt(exchange) or _doubt(reached.exchange)
         if unsure:
             yield unsure
         elif exchange.status == reached.exchange.status and _content(exchange) == _content(reached.exchange):
@@ -72,7 +72,7 @@ def _same_in_every_offset(api: LiveApi, reached: Reached, parameter: Parameter) 
     first = ask(utc)
     answers = [(instant, ask(instant)) for instant in others]
     last = ask(utc)
-    unsure = next((found for exchange in (first, last, *(answer for _, answer in answers)) if (found := doubt(exchange))), None)
+    unsure = next((found for exchange in (first, last, *(answer for _, answer in answers)) if (found := _doubt(exchange))), None)
     if unsure:
         return unsure
     if not (_is_success(first) and _is_success(last)):
@@ -86,6 +86,11 @@ def _same_in_every_offset(api: LiveApi, reached: Reached, parameter: Parameter) 
         if _content(exchange, instant) != _content(first, utc):
             return fault("probe.offset-differs", exchange, instant)
     return None
+
+
+def _doubt(exchange: Exchange) -> Unsure | None:
+    """Return why an answer cannot be held against another one: also when we did not read all of it."""
+    return doubt(exchange) or (Unsure("probe.body-not-whole", request=named(exchange)) if exchange.error else None)
 
 
 def _is_success(exchange: Exchange) -> bool:
