@@ -98,6 +98,15 @@ def test_trouble_has_the_name_that_it_has_for_probes(handle: Handler, error: str
     assert exchange.status in {None, 200}
 
 
+def test_what_is_not_read_keeps_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transmission, "LARGEST", 10_000)
+    with raw_server(saying(OK + b"\r\n" + b"x" * 20_000)) as origin:
+        trouble, _ = fetch(origin)
+    assert isinstance(trouble, transmission.TooLarge)
+    assert trouble.response is not None
+    assert trouble.response.raw.closed
+
+
 @pytest.mark.parametrize(
     ("url", "error"),
     [

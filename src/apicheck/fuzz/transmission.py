@@ -57,6 +57,8 @@ def transmit(send: Send, request: requests.PreparedRequest, label: Label) -> tup
         body = _read(response)
     except (OSError, ValueError, http.client.HTTPException) as error:
         trouble = error
+        if response is not None:
+            response.close()  # whoever keeps the error would keep the connection, with the rest of the body in it
     sent = request.body or b""
     exchange = Exchange(
         id=label.id,
