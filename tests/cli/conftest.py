@@ -25,12 +25,12 @@ Run = Callable[..., Result]
 def run(tmp_path: Path) -> Run:
     """Run ``apicheck`` in an empty folder; no traceback may ever be seen."""
 
-    def run(*arguments: str, stdin: str | bytes = "", env: dict[str, str] | None = None, **options: object) -> Result:
+    def run(*arguments: str, stdin: str | bytes = "", env: dict[str, str] | None = None, cwd: Path = tmp_path) -> Result:
         done = subprocess.run(
             [sys.executable, "-m", "apicheck", *arguments],
             input=stdin.encode() if isinstance(stdin, str) else stdin,
             capture_output=True,
-            cwd=tmp_path,
+            cwd=cwd,
             env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONUTF8": "1", **(env or {})},
             timeout=120,
             check=False,

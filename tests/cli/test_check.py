@@ -48,6 +48,20 @@ def test_a_good_api_has_no_failing_rule_and_what_only_people_can_tell_is_open(ru
     assert page.lower().startswith("<!doctype html>")
 
 
+def test_no_folder_of_this_machine_stands_in_a_report(run: Run, good: Example, tmp_path: Path) -> None:
+    document = tmp_path / "of-a-customer" / good.document.name
+    document.parent.mkdir()
+    document.write_text(good.document.read_text("utf-8").replace("API-Version", "Api-Vertion"), "utf-8")
+    (tmp_path / "here").mkdir()
+    out = str(tmp_path / "of-a-customer" / "report")
+    result = run("check", str(document), "--url", good.base_url, "--out", out, *QUICK, cwd=tmp_path / "here")
+    assert result.code == 1
+    for name in ("report.json", "report.html"):
+        said = (document.parent / "report" / name).read_text("utf-8")
+        assert "of-a-customer" not in said
+        assert good.base_url in said
+
+
 def test_the_same_seed_sends_the_same_requests(run: Run, good: Example, tmp_path: Path) -> None:
     def once(out: str) -> object:
         run(

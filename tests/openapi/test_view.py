@@ -299,7 +299,7 @@ def test_places_hold_across_files(tmp_path: Any) -> None:
         (Place("schemas/gebouw.yaml", ("properties", "adres")), ("GET /a",)),
     ]
     location = api.document.locate(api.schemas[1].place, api.schemas[1].used_by)
-    assert (location.file, location.line, location.column) == (f"{tmp_path}/schemas/gebouw.yaml", 4, 3)
+    assert (location.file, location.line, location.column) == ("schemas/gebouw.yaml", 4, 3)
     assert location.used_by == ("GET /a",)
     assert api.document.broken == ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -44,6 +45,9 @@ Exceptions = Annotated[
     Path | None, typer.Option("--exceptions", metavar="FILE", dir_okay=False, help=say_help("option-exceptions"))
 ]
 Decisions = Annotated[Path | None, typer.Option("--decisions", metavar="FILE", dir_okay=False, help=say_help("option-decisions"))]
+
+_FOLDERS = re.compile(r"(?:^|(?<=[=:]))/(?:.*/)?")
+"""The folders of an absolute path, alone or behind ``NAME=`` or ``file:``."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -131,5 +135,5 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
 
 
 def _command() -> str:
-    """Return the command line that repeats this run; values of credentials never stand on it."""
-    return shlex.join(["apicheck", *sys.argv[1:]])
+    """Return the command line that repeats this run; values of credentials never stand on it, nor the folders of this machine."""
+    return shlex.join(["apicheck", *(argument if "://" in argument else _FOLDERS.sub("", argument) for argument in sys.argv[1:])])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from functools import cached_property
+from pathlib import Path, PurePath
 from typing import Any, Literal, cast
 
 from apicheck.errors import UnreadableDocument
@@ -91,8 +92,14 @@ class Document:
 
     @cached_property
     def _shown_folder(self) -> str:
-        """The folder of the entry file, as the user wrote it."""
-        return posixpath.dirname(self.name.replace("\\", "/")) if self.source.folder else ""
+        """The folder of the entry file as seen from here; none when it is elsewhere: that is no reader's business."""
+        if not self.source.folder:
+            return ""
+        folder = PurePath(self.name).parent
+        if folder.is_absolute():
+            here = Path.cwd()
+            folder = folder.relative_to(here) if folder.is_relative_to(here) else PurePath()
+        return "" if folder == PurePath() else folder.as_posix()
 
 
 def _openapi(root: object, name: str) -> tuple[dict[str, Any], Version]:
