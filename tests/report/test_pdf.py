@@ -163,6 +163,12 @@ def test_of_a_character_without_a_glyph_the_code_is_printed(read: Any) -> None:
     assert "apicheckchecknäive\\u6f22\\u1f600\\u05d0.yaml" in text
 
 
+@pytest.mark.parametrize("instant", ["", "yesterday", "2026-19-39T25:00:00Z", "2026-02-30T10:00:00Z", "0001-01-01T00:00:00Z"])
+def test_a_report_that_ended_on_no_day_is_printed_all_the_same(read: Any, instant: str) -> None:
+    report = sample.failing()
+    assert pdf.render(report.model_copy(update={"run": report.run.model_copy(update={"finished": instant})}), "nl")
+
+
 def test_another_reader_finds_no_fault_in_the_paper(read: Any, tmp_path: Path) -> None:
     qpdf = shutil.which("qpdf")
     if qpdf is None:

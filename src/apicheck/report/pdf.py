@@ -61,13 +61,20 @@ def render(report: Report, language: Language, envelopes: bytes | None = None) -
     inputs = {"paper": _settable(Paper(report, language).data), "report": render_json(report).decode("utf-8")}
     if envelopes:
         inputs["envelopes"] = envelopes.decode("utf-8", "replace")  # those that are signed are ASCII
-    finished = utc(report.run.finished)
-    timestamp = int(datetime.fromisoformat(finished).timestamp()) if finished else 0
+    timestamp = _seconds(report.run.finished)
     with as_file(files("apicheck.report").joinpath("templates", "report.typ")) as template:
         paper: bytes = typst.compile(
             template, sys_inputs=inputs, ignore_system_fonts=True, timestamp=timestamp, pdf_standards=STANDARDS
         )
     return paper
+
+
+def _seconds(instant: str) -> int:
+    """Return an instant in seconds since 1970; 0 for a text that is none, for a stranger may have written the report."""
+    try:
+        return int(datetime.fromisoformat(utc(instant) or "").timestamp())
+    except ValueError:
+        return 0
 
 
 def _settable(data: Data) -> str:
