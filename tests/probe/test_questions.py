@@ -169,7 +169,7 @@ def test_a_value_that_may_be_anything_is_not_tried(bring: Bring, schema: dict[st
 
 
 def test_schemas_that_hold_each_other_are_looked_into_once(bring: Bring) -> None:
-    chosen = {"anyOf": [{"$ref": "#/components/schemas/Keuze"}] * 20}
+    chosen: dict[str, Any] = {"anyOf": [{"$ref": "#/components/schemas/Keuze"}] * 20}
     components = {"schemas": {"Keuze": chosen}}
     live = bring({"/gebouwen": get(None, parameter("p", **chosen))}, {"GET /gebouwen": OK}, components=components)
     assert put("invalid-query-400", live).outcome is VACUOUS
