@@ -113,6 +113,10 @@ ELSEWHERE = {"$ref": "https://example.org/common.yaml#/x"}
     [
         ("refs-resolve", get(parameters=[ELSEWHERE])),
         ("query-keys-camel-case", get(parameters=[ELSEWHERE])),
+        ("query-keys-camel-case", queried({"name": "Zoek_Op", "in": "query", "schema": ELSEWHERE})),
+        ("query-keys-camel-case", queried({"name": "zoek", "in": "query", "schema": {"type": "object", "allOf": [ELSEWHERE]}})),
+        ("date-time-formats", with_properties(x={"format": "date-time", "allOf": [ELSEWHERE]})),
+        ("problem-details-documented", {"openapi": "3.2.0"} | failing({"application/problem+json": ELSEWHERE})),
         ("status-400-documented", get(parameters=[ELSEWHERE])),
         ("version-header-documented", get(responses={"201": ELSEWHERE})),
         ("version-header-documented-on-errors", get(responses={"404": ELSEWHERE})),

@@ -251,3 +251,17 @@ def test_a_long_chain_costs_its_length() -> None:
         return count
 
     assert calls(2_000) < 11 * calls(200)
+
+
+def test_a_file_that_may_not_be_opened_is_our_trouble(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Path.open
+
+    def refuse(path: Path, *how: Any, **more: Any) -> object:
+        if path.name == "good.yaml":
+            raise PermissionError
+        return opened(path, *how, **more)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    loaded, found = loaded_with(folder, "good.yaml#/A")
+    assert found is None
+    assert [broken.reason for broken in loaded.broken] == ["errors.ref-file-forbidden"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from apicheck.answers import Answer, Fault
+from apicheck.answers import Answer, Fault, Unsure
 from apicheck.lint.lexicon import words
 from apicheck.lint.nodes import sequence
 from apicheck.lint.registry import check
@@ -35,7 +35,8 @@ def date_time_formats(api: View) -> Iterator[Answer]:
         if not isinstance(stated, str) or not of_date_or_time(stated):
             continue
         at, name = schema.place.child("format"), schema.name or schema.place.pointer
-        types = shapes.of(schema.value, schema.place).types
+        shape = shapes.of(schema.value, schema.place)
+        types = shape.types
         if stated not in PRESCRIBED:
             yield Fault("lint.date-time-format", at=at, used_by=schema.used_by, name=name, format=stated)
         elif "string" in types or (not types and _COMPOSITIONS.intersection(schema.place.tokens[-2:-1])):
@@ -43,6 +44,8 @@ def date_time_formats(api: View) -> Iterator[Answer]:
         elif types:
             found = " / ".join(sorted(types))
             yield Fault("lint.date-time-type", at=at, used_by=schema.used_by, name=name, format=stated, type=found)
+        elif not shape.certain:
+            yield Unsure("lint.schema-elsewhere", name=name)
         else:
             yield Fault("lint.date-time-type-missing", at=at, used_by=schema.used_by, name=name, format=stated)
 

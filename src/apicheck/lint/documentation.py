@@ -9,7 +9,7 @@ from typing import Any
 
 from apicheck.answers import Answer, Fault, Unsure
 from apicheck.lint.lexicon import words
-from apicheck.lint.nodes import mapping, sequence
+from apicheck.lint.nodes import mapping, opening, sequence
 from apicheck.lint.registry import check
 from apicheck.lint.servers import urls
 from apicheck.openapi import View
@@ -18,7 +18,9 @@ _SUPPORTED = re.compile(r"3\.[0-2]\.(?:0|[1-9][0-9]*)")
 _MARKUP = re.compile(r"```.*?```|`[^`\n]*`|<[^<>]*>|\]\([^()\s]*\)|https?://\S+", re.DOTALL)
 _WORD = re.compile(r"[a-zà-ÿ]+")
 _ENOUGH_WORDS, _MORE_THAN_ENOUGH_WORDS = 50, 5_000
-_NOT_FOLLOWED = {f"errors.ref-{reason}" for reason in ("elsewhere", "without-folder", "outside-folder", "too-much")}
+_NOT_FOLLOWED = {
+    f"errors.ref-{reason}" for reason in ("elsewhere", "without-folder", "outside-folder", "file-forbidden", "too-much")
+}
 
 
 @check("openapi-version")
@@ -96,6 +98,7 @@ def refs_resolve(api: View) -> Iterator[Answer]:
     """Does every reference lead somewhere? /core/doc-openapi.
 
     A reference to another address is not followed: whoever checks the document of another sends no requests to where it points.
+    Nor is one to a file that we may not open, which says nothing about the document.
     """
     for reference in api.document.references:
         if reference.reason is None:
@@ -115,4 +118,4 @@ def _texts(api: View) -> Iterator[str]:
     root = api.document.root
     holders = [mapping(root.get("info")), *map(mapping, sequence(root.get("tags")))]
     for holder in (*holders, *(item.value for item in (*api.operations, *api.parameters, *api.responses, *api.schemas))):
-        yield from (holder[key] for key in ("summary", "description") if isinstance(holder.get(key), str))
+        yield from (opening(holder.get(key)) for key in ("summary", "description"))

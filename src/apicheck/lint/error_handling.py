@@ -25,7 +25,10 @@ def problem_details_documented(api: View) -> Iterator[Answer]:
     """
     shapes = Shapes(api)
     for response in responses(api, _has_problem):
-        if not response.media_types:
+        content = mapping(response.value.get("content"))
+        if not response.media_types and any("$ref" in mapping(media_type) for media_type in content.values()):
+            yield Unsure("lint.error-schema-unknown", status=response.status)
+        elif not response.media_types:
             yield Fault("lint.error-without-body", at=response.place, used_by=response.used_by, status=response.status)
         for media_type in response.media_types:
             if without_parameters(media_type.name) in _PROBLEM:

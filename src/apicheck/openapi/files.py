@@ -97,5 +97,7 @@ class Files:
                 raise CannotFollow("ref-too-much")
             self._bytes_left -= len(data)
             return content(data, name)
+        except PermissionError as error:
+            raise CannotFollow("ref-file-forbidden") from error
         except (OSError, UnreadableDocument) as error:
             raise CannotFollow("ref-file-unreadable") from error
