@@ -33,13 +33,13 @@ def add_to(app: typer.Typer) -> None:
 def list_(standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
     """List the rules of an edition."""
     loaded = catalogue.load(standard)
-    console = Console()
-    console.print(loaded.title.in_(lang.value), style="bold", highlight=False)
-    console.print(loaded.status.in_(lang.value), highlight=False)
+    console = _console()
+    console.print(loaded.title.in_(lang.value), style="bold")
+    console.print(loaded.status.in_(lang.value))
     for rule in loaded.rules:
-        console.print(f"\n{rule.id}  {rule.level}", style="bold", highlight=False, markup=False)
-        console.print(f"  {rule.title.in_(lang.value)}", highlight=False, markup=False)
-        console.print(f"  {say('rulebook.settled-by').in_(lang.value)} {rulebook.settled_by(rule, lang.value)}", highlight=False)
+        console.print(f"\n{rule.id}  {rule.level}", style="bold")
+        console.print(f"  {rule.title.in_(lang.value)}")
+        console.print(f"  {say('rulebook.settled-by').in_(lang.value)} {rulebook.settled_by(rule, lang.value)}")
 
 
 def show(rule: RuleId, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
@@ -56,7 +56,7 @@ def try_cases(folder: Folder = None, lang: Lang = Language.NL) -> None:
     from apicheck.trial import try_case  # noqa: PLC0415  # reading rules must not load the checks
 
     root = folder or resource("rules")
-    console, tried, wrong = Console(), 0, 0
+    console, tried, wrong = _console(), 0, 0
     for name in catalogue.editions(root):
         standard = catalogue.load(name, root)
         for rule, case in collect(root / standard.id, standard):
@@ -69,8 +69,8 @@ def try_cases(folder: Folder = None, lang: Lang = Language.NL) -> None:
                     "got": verdict.status,
                     "reason": verdict.reason.in_(lang.value),
                 }
-                console.print(say("cli.case-wrong", **values).in_(lang.value), highlight=False, markup=False)
-    console.print(say("cli.cases-tried", tried=tried, wrong=wrong).in_(lang.value), highlight=False, markup=False)
+                console.print(say("cli.case-wrong", **values).in_(lang.value))
+    console.print(say("cli.cases-tried", tried=tried, wrong=wrong).in_(lang.value))
     raise typer.Exit(1 if wrong or not tried else 0)
 
 
@@ -79,7 +79,12 @@ def docs(out: Pages = Path("docs/rules"), lang: Lang = Language.NL) -> None:
     for name in catalogue.editions():
         loaded = catalogue.load(name)
         rulebook.write(loaded, _cases(loaded), lang.value, out / loaded.id / loaded.edition)
-    Console().print(say("cli.docs-written", folder=out).in_(lang.value), highlight=False, markup=False)
+    _console().print(say("cli.docs-written", folder=out).in_(lang.value))
+
+
+def _console() -> Console:
+    """Return a console that takes nothing in a text for markup: whoever writes rules may write brackets."""
+    return Console(highlight=False, markup=False, emoji=False)
 
 
 def _cases(standard: Standard) -> list[Case]:
