@@ -41,7 +41,8 @@ class Gathered:
     @property
     def recorded(self) -> tuple[RecordedExchange, ...]:
         """The exchanges kept, as they may be shown, in the order in which they were sent."""
-        return tuple(probe.redact(self.exchanges[identifier]) for identifier in sorted(self.exchanges))
+        sent = sorted(self.exchanges.values(), key=lambda exchange: (exchange.started, len(exchange.id), exchange.id))
+        return tuple(map(probe.redact, sent))
 
 
 def put_to_the_test(plan: Plan, base_url: str, document: Document, standard: Standard, census: Census, show: Show) -> Gathered:
