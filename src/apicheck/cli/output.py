@@ -11,9 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-
 from apicheck.cli.options import Language
 from apicheck.errors import NotWritten, WrongUse
 from apicheck.model import Report, Source
@@ -93,10 +90,19 @@ def write(file: Path, content: bytes) -> None:
 @contextmanager
 def progress(language: Language) -> Iterator[Callable[[Source, int, int], None]]:
     """Show a bar for each source of evidence while the work goes on; nothing when nobody watches."""
+    from rich import progress as rich_progress  # noqa: PLC0415  # what reads a document alone shows no bar and waits for none
+    from rich.console import Console  # noqa: PLC0415
+
     console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
-        tasks: dict[Source, TaskID] = {}
+    columns = (
+        rich_progress.SpinnerColumn(),
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.BarColumn(),
+        rich_progress.MofNCompleteColumn(),
+        rich_progress.TimeElapsedColumn(),
+    )
+    with rich_progress.Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        tasks: dict[Source, rich_progress.TaskID] = {}
 
         def show(source: Source, done: int, total: int) -> None:
             if source not in tasks:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from apicheck.answers import Answer, Fault
-from apicheck.lint.nodes import mapping
+from apicheck.lint.nodes import mapping, opening
 from apicheck.lint.registry import check
 from apicheck.openapi import Operation, Parameter, Schema, View
 
@@ -40,7 +40,7 @@ def changelog_linked(api: View) -> Iterator[Answer]:
     documentation = mapping(root.get("externalDocs"))
     texts = (about.get("description"), documentation.get("url"), documentation.get("description"))
     linked = about.get("x-changelog") or root.get("x-changelog")
-    if linked or any(_CHANGELOG.search(text) for text in texts if isinstance(text, str)):
+    if linked or any(_CHANGELOG.search(opening(text)) for text in texts):
         yield None
     else:
         yield Fault("lint.no-changelog", at=api.document.place("info"))
@@ -49,7 +49,7 @@ def changelog_linked(api: View) -> Iterator[Answer]:
 def _dated(item: Operation | Parameter | Schema, *, announced: bool) -> Iterator[Answer]:
     """Look for a date or an address in what a deprecated thing says of itself."""
     texts = (item.value.get("description"), item.value.get("summary"), mapping(item.value.get("externalDocs")).get("url"))
-    told = "x-sunset" in item.value or any(_DATE_OR_LINK.search(text) for text in texts if isinstance(text, str))
+    told = "x-sunset" in item.value or any(_DATE_OR_LINK.search(opening(text)) for text in texts)
     if told or announced:
         yield None
     else:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+LONGEST = 100_000
+"""Characters of a text that a hint looks at."""
+
 
 def mapping(node: Any) -> dict[str, Any]:
     """Return an object as it is, and anything else as an empty one."""
@@ -18,3 +21,8 @@ def sequence(node: Any) -> list[Any]:
 def strings(node: Any) -> list[str]:
     """Return the strings of an array, or a string by itself."""
     return [one for one in (node if isinstance(node, list) else [node]) if isinstance(one, str)]
+
+
+def opening(text: Any) -> str:
+    """Return the part of a text that a hint looks at: what it looks for stands early, and a text may have millions of characters."""
+    return text[:LONGEST] if isinstance(text, str) else ""
