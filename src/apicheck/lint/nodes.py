@@ -24,5 +24,5 @@ def strings(node: Any) -> list[str]:
 
 
 def opening(text: Any) -> str:
-    """Return the part of a text that a hint looks at: what it looks for stands early, and a text may have millions of characters."""
+    """Return the part of a text that a hint looks at: what it looks for stands early, and a text may hold megabytes."""
     return text[:LONGEST] if isinstance(text, str) else ""
