@@ -6,9 +6,8 @@ report gives the same text everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -46,8 +45,8 @@ def render(report: Report, language: Language) -> str:
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 
-def show(report: Report, language: Language, files: Iterable[Path] = (), console: Console | None = None) -> None:
-    """Print a report and where its files are, on standard output unless another console is given.
+def show(report: Report, language: Language, console: Console | None = None) -> None:
+    """Print a report, on standard output unless another console is given.
 
     Of a run that only read the document, the findings are shown, a line each as ``file:line:column  level  rule  message``.
     """
@@ -55,7 +54,7 @@ def show(report: Report, language: Language, files: Iterable[Path] = (), console
         lines, soft_wrap = _lint(report, language), True
     else:
         lines, soft_wrap = _report(report, language), False
-    (console or _stdout()).print(*lines, *(Line(plain(file)) for file in files), sep="\n", soft_wrap=soft_wrap)
+    (console or _stdout()).print(*lines, sep="\n", soft_wrap=soft_wrap)
 
 
 def _stdout() -> Console:
