@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 
 from apicheck.errors import WrongUse
-from apicheck.model import Evidence, Outcome, Report, Text
+from apicheck.model import Evidence, Location, Outcome, Report, Text
 from apicheck.report import json_, pdf
 from apicheck.report._text import number
 from apicheck.words import say
@@ -193,6 +193,26 @@ def test_a_report_of_five_thousand_findings_fits_on_paper(read: Any) -> None:
     sys.stdout.write(f"{share * len(violated):,} findings on paper in {time.perf_counter() - began:.1f} s\n")
     shown = say("report.shown-of", shown=pdf.MOST, all=number(share, "nl")).nl
     assert shown in " ".join(" ".join(page.extract_text() for page in read(paper).pages).split())
+
+
+def test_whatever_is_not_printed_is_counted(read: Any) -> None:
+    report = sample.failing()
+    version = next(one for one in report.evidence if one.check == "version-header-on-success")
+    finding, exchange, seen = version.findings[0], report.exchanges[0], report.robustness[0]
+    used_by = tuple(f"GET /{number}" for number in range(30))
+    location = Location(file="x.yaml", pointer="/x", line=1, column=1, used_by=used_by)
+    ids = [f"probe-{number}" for number in range(5)]
+    findings = tuple(finding.model_copy(update={"exchange": id_, "location": location}) for id_ in ids)
+    evidence = tuple(one.model_copy(update={"findings": findings}) if one is version else one for one in report.evidence)
+    changed = {
+        "evidence": evidence,
+        "exchanges": tuple(exchange.model_copy(update={"id": id_}) for id_ in ids),
+        "robustness": (seen,) * 12,
+    }
+    paper = read(pdf.render(report.model_copy(update=changed), "en"))
+    text = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+    for told in ("and 23 more", "Another 3 exchanges are in report.json alone.", "10 of 12 shown; all of them are in report.json."):
+        assert told in text
 
 
 @PATIENT

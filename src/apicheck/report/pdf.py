@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from datetime import datetime
 from importlib import import_module
 from importlib.resources import as_file, files
@@ -140,10 +140,15 @@ class Paper:
         yield self._part("declared", "declared-intro", map(self._declared, outline.declared), always=False)
         yield self._part("explanations", "explanations-intro", map(self._explained, self.report.exceptions), always=False)
         yield self._part("advice", "advice-intro", map(self._advice, outline.advice), always=False)
-        yield self._part("robustness", "robustness-intro", self._seen(), always=False)
+        robustness = self._part("robustness", "robustness-intro", self._seen(), always=False)
+        yield {**robustness, "intro": " ".join([robustness["intro"], *self._left_out(self.report.robustness)])}
 
     def _part(self, title: str, intro: str, entries: Iterable[Data], *, always: bool = True) -> Data:
         return {"title": self._said(title), "intro": self._said(intro), "entries": list(entries), "always": always}
+
+    def _left_out(self, told: Sized) -> list[str]:
+        """Return the sentence that says how many there are, when not all of them are printed."""
+        return [self._said("shown-of", shown=MOST, all=number(len(told), self.language))] if len(told) > MOST else []
 
     def _head(self, entry: Entry) -> list[str]:
         """Return the label under which a rule is found in the paper, its title and its id."""
@@ -165,9 +170,11 @@ class Paper:
             *([(self._said("explanation"), [[brief(entry.explanation, self.language)]])] if entry.explanation else []),
             (self._said("rule"), [[web_link(rule.source) or plain(rule.source)]]),
         ]
-        exchanges = {item.exchange.id: item.exchange for item in entry.faults[:MOST] if item.exchange}
+        exchanges = {item.exchange.id: item.exchange for item in entry.faults if item.exchange}
         printed = [self._exchange(exchange) for exchange in list(exchanges.values())[:MOST_EXCHANGES]]
-        return {**self._entry(entry, fields, meaning=plain(rule.meaning.in_(self.language))), "exchanges": printed}
+        left_out = counted("left-out", len(exchanges) - len(printed), self.language) if len(exchanges) > len(printed) else ""
+        told = self._entry(entry, fields, meaning=plain(rule.meaning.in_(self.language)))
+        return {**told, "exchanges": printed, "left-out": left_out}
 
     def _unsettled(self, entry: Entry) -> Data:
         fields = [(self._said("why"), [[plain(entry.verdict.reason.in_(self.language))]])]
@@ -210,13 +217,14 @@ class Paper:
             [plain(f"{item.finding.message.in_(self.language)} {self._times(item.finding.occurrences)}"), self._where(item)]
             for item in items[:MOST]
         ]
-        left_out = [[self._said("shown-of", shown=MOST, all=number(len(items), self.language))]] if len(items) > MOST else []
-        return told + left_out
+        return told + [[sentence] for sentence in self._left_out(items)]
 
     def _where(self, item: Item) -> str:
         location = item.finding.location
-        names = [item.place, *(location.used_by if location else ()), item.finding.operation, item.exchange and item.exchange.id]
-        return ", ".join(plain(name) for name in dict.fromkeys(names[:MOST]) if name)
+        named = [item.place, item.finding.operation, item.exchange and item.exchange.id, *(location.used_by if location else ())]
+        names = [plain(name) for name in dict.fromkeys(named) if name]
+        more = [counted("and-more", len(names) - MOST, self.language)] if len(names) > MOST else []
+        return ", ".join(names[:MOST] + more)
 
     def _times(self, occurrences: int) -> str:
         return f"({self._said('times', count=number(occurrences, self.language))})" if occurrences > 1 else ""
