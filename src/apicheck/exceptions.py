@@ -58,6 +58,11 @@ class Proposal(Frozen):
     until: date | Literal[""] = ""
     disputes: bool = False
 
+    @property
+    def blank(self) -> bool:
+        """Whether the vendor left the line as it was, and so proposes nothing."""
+        return not (self.disputes or self.ground or self.until or self.text.strip() or self.compensation.strip())
+
 
 class Proposals(Frozen):
     """The vendor's form."""
@@ -67,6 +72,11 @@ class Proposals(Frozen):
     proposed_by: Signatory
     proposed_on: date | Literal[""] = ""
     exceptions: Annotated[tuple[Proposal, ...], AfterValidator(_once)]
+
+    @property
+    def made(self) -> tuple[Proposal, ...]:
+        """The lines in which the vendor says something."""
+        return tuple(proposal for proposal in self.exceptions if not proposal.blank)
 
 
 class Answer(StrEnum):
@@ -134,7 +144,7 @@ def weigh(dossier: Dossier, standard: str, document: str, verdicts: Iterable[Ver
     """Return what comes of every proposal in a report on this edition and document, made on this day."""
     failing = {verdict.rule for verdict in verdicts if verdict.status is Status.FAIL}
     decided = dossier.decided
-    said = (_said(dossier, proposal, decided.get(proposal.rule)) for proposal in dossier.proposals.exceptions)
+    said = (_said(dossier, proposal, decided.get(proposal.rule)) for proposal in dossier.proposals.made)
     return tuple(_weighed(item, failing, standard, document, day) for item in said)
 
 
@@ -144,7 +154,7 @@ def strays(dossier: Dossier) -> tuple[Text, ...]:
         return ()
     if dossier.decisions.proposals != dossier.digest:
         return (say("exceptions.other-proposals"),)
-    proposed = {proposal.rule for proposal in dossier.proposals.exceptions}
+    proposed = {proposal.rule for proposal in dossier.proposals.made}
     stray = [rule for rule in dossier.decided if rule not in proposed]
     return (say("exceptions.unproposed", rules=", ".join(stray)),) if stray else ()
 
@@ -281,8 +291,8 @@ def proposals_form(report: Report, language: Language) -> str:
 
 def decisions_form(dossier: Dossier, language: Language) -> str:
     """Return the buyer's form: what the vendor says above each decision. What the vendor disputes cannot be accepted."""
-    decidable = [proposal for proposal in dossier.proposals.exceptions if not proposal.disputes]
-    disputed = [proposal.rule for proposal in dossier.proposals.exceptions if proposal.disputes]
+    decidable = [proposal for proposal in dossier.proposals.made if not proposal.disputes]
+    disputed = [proposal.rule for proposal in dossier.proposals.made if proposal.disputes]
     lines = [
         *forms.comment(say("exceptions.decisions-top").in_(language)),
         *(line for rule in disputed for line in forms.comment(say("exceptions.decisions-disputed", rule=rule).in_(language))),
