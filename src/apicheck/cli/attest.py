@@ -46,10 +46,12 @@ def new(spec: Asked = None, report: OpenOf = None, standard: StandardName = DEFA
 
 def check(form: Form, spec: Spec, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
     """Say of every declaration whether it counts. Exit code 3 when one does not."""
-    evidence = attest.weigh(attest.read(form), catalogue.load(standard), openapi.load(spec).digest)
+    loaded = catalogue.load(standard)
+    evidence = attest.weigh(attest.read(form), loaded, openapi.load(spec).digest)
+    asked = {rule.declaration.check: rule.id for rule in loaded.rules if rule.declaration}
     for item in evidence:
         said = item.reason or item.findings[0].message
-        typer.echo(f"{item.check}: {said.in_(lang.value)}")
+        typer.echo(f"{asked[item.check]}: {said.in_(lang.value)}")
     doubtful = sum(item.outcome is Outcome.UNKNOWN for item in evidence)
     typer.echo(say("cli.declarations-weighed", total=len(evidence), doubtful=doubtful).in_(lang.value))
     raise typer.Exit(3 if doubtful or not evidence else 0)
