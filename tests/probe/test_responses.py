@@ -147,6 +147,11 @@ def test_problem_details(live: LiveApi, seen: Exchange, outcome: Outcome) -> Non
     assert look("problem-details", live, seen).outcome is outcome
 
 
+def test_an_error_without_a_media_type_is_told_so(live: LiveApi) -> None:
+    (finding,) = look("problem-details", live, error(404, b"", None)).findings
+    assert "has no media type" in finding.message.en
+
+
 @pytest.mark.parametrize(
     ("seen", "outcome"),
     [

@@ -36,8 +36,10 @@ def problem_details(exchange: Exchange, api: LiveApi) -> Iterator[Answer]:
 
 def _fault(exchange: Exchange) -> Fault | None:
     about: dict[str, Any] = {"request": named(exchange), "status": exchange.status}
+    if not exchange.media_type:
+        return Fault("probe.problem-no-media-type", exchange=exchange, **about)
     if exchange.media_type not in {"application/problem+json", "application/problem+xml"}:
-        return Fault("probe.problem-media-type", exchange=exchange, media_type=exchange.media_type or "-", **about)
+        return Fault("probe.problem-media-type", exchange=exchange, media_type=exchange.media_type, **about)
     problem = json_body(exchange) if exchange.media_type.endswith("json") else _xml_members(exchange.body)
     if not isinstance(problem, Mapping):
         return Fault("probe.problem-not-parsable", exchange=exchange, media_type=exchange.media_type, **about)
