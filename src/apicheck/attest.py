@@ -14,7 +14,7 @@ from typing import Literal
 
 from apicheck import forms
 from apicheck.errors import UnreadableDeclarations
-from apicheck.model import CheckRef, Evidence, Finding, Frozen, Outcome, Rule, Signatory, Source, Standard, Text
+from apicheck.model import CheckRef, Evidence, Finding, Frozen, Language, Outcome, Rule, Signatory, Source, Standard, Text
 from apicheck.words import say
 
 LONGEST_DAYS = 366
@@ -74,7 +74,7 @@ def weigh(form: Declarations, standard: Standard, digest: str, today: date | Non
     )
 
 
-def form(standard: str, digest: str, rules: Iterable[Rule], language: Literal["nl", "en"]) -> str:
+def form(standard: str, digest: str, rules: Iterable[Rule], language: Language) -> str:
     """Return an empty form in YAML for the document with this digest: the question of each of these rules above its answer."""
     asked = [(rule, rule.attest) for rule in rules if rule.attest]
     lines = [

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal
 
 import yaml_rs
 
 from apicheck.cases import Case
-from apicheck.model import Role, Rule, Source, Standard
+from apicheck.model import Language, Role, Rule, Source, Standard
 from apicheck.words import say
-
-Language = Literal["nl", "en"]
 
 
 def page(standard: Standard, rule: Rule, cases: Iterable[Case], language: Language) -> str:

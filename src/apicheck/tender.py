@@ -12,14 +12,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
-from typing import Literal
 
 from apicheck import __version__
 from apicheck.errors import WrongUse
-from apicheck.model import Conclusion, Standard
+from apicheck.model import Conclusion, Language, Standard
 from apicheck.words import say
 
-Language = Literal["nl", "en"]
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 """The language of a document, for who reads it aloud or checks its spelling."""
 

@@ -3,7 +3,7 @@
 What is written to disk or read from it is a frozen pydantic model; what never leaves memory is a slotted dataclass.
 """
 
-from apicheck.model.base import Frozen, Location, Place, Text
+from apicheck.model.base import Frozen, Language, Location, Place, Text
 from apicheck.model.evidence import (
     CheckRef,
     Evidence,
@@ -32,6 +32,7 @@ __all__ = [
     "Ground",
     "HandledException",
     "Handling",
+    "Language",
     "Level",
     "Location",
     "Mode",

@@ -6,6 +6,9 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+Language = Literal["nl", "en"]
+"""The languages of everything that people read."""
+
 
 class Frozen(BaseModel):
     """Base of everything that is written to or read from disk."""
@@ -21,7 +24,7 @@ class Text(Frozen):
     nl: str
     en: str
 
-    def in_(self, language: Literal["nl", "en"]) -> str:
+    def in_(self, language: Language) -> str:
         """Return the text in the language asked for."""
         return self.nl if language == "nl" else self.en
 
