@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from apicheck.catalogue import lineage, read
-from apicheck.errors import UnusableCatalogue
+from apicheck.errors import UnusableCatalogue, first_of
 from apicheck.model import Frozen, Rule, Standard, Status, Text
 
 
@@ -53,8 +53,7 @@ def _case(file: Path, rule: str) -> Case:
     try:
         case = Case.model_validate({**read(file), "rule": rule, "name": file.stem})
     except ValidationError as invalid:
-        error = invalid.errors()[0]
-        raise UnusableCatalogue("unusable-rule", file=file, error=f"{error['loc']}: {error['msg']}") from None
+        raise UnusableCatalogue("unusable-rule", file=file, error=first_of(invalid)) from None
     if not case.name.startswith(f"{case.expect}-"):
         raise UnusableCatalogue("misnamed-case", file=file, expect=case.expect)
     return case

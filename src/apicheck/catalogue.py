@@ -17,7 +17,7 @@ import orjson
 import yaml_rs
 from pydantic import ValidationError
 
-from apicheck.errors import UnusableCatalogue, WrongUse
+from apicheck.errors import UnusableCatalogue, WrongUse, first_of
 from apicheck.model import CheckRef, Rule, Source, Standard
 from apicheck.patch import merge_patch
 from apicheck.resources import resource
@@ -50,7 +50,7 @@ def load(name: str = DEFAULT, folder: Path | None = None) -> Standard:
     try:
         return Standard.model_validate({**header, "rules": rules, "digest": digest(rules)})
     except ValidationError as invalid:
-        raise UnusableCatalogue("unusable-rule", file=f"{identifier}/{edition}/standard.yaml", error=_first(invalid)) from None
+        raise UnusableCatalogue("unusable-rule", file=f"{identifier}/{edition}/standard.yaml", error=first_of(invalid)) from None
 
 
 def digest(rules: Iterable[Rule]) -> str:
@@ -89,7 +89,7 @@ def _rule(identifier: str, data: dict[str, Any], edition: str) -> Rule:
     try:
         return Rule.model_validate({**data, **bindings, "id": identifier, "source": source})
     except ValidationError as invalid:
-        raise UnusableCatalogue("unusable-rule", file=f"{identifier}/rule.yaml", error=_first(invalid)) from None
+        raise UnusableCatalogue("unusable-rule", file=f"{identifier}/rule.yaml", error=first_of(invalid)) from None
 
 
 def read(file: Path) -> dict[str, Any]:
@@ -105,8 +105,3 @@ def read(file: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise UnusableCatalogue("unusable-rule", file=file, error="not a mapping")
     return data
-
-
-def _first(invalid: ValidationError) -> str:
-    error = invalid.errors()[0]
-    return f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}"

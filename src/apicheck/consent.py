@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from apicheck.errors import TargetRefused
+from apicheck.errors import TargetRefused, first_of
 from apicheck.model import Consent
 
 
@@ -25,8 +25,7 @@ def read(file: Path, base_url: str, today: date | None = None) -> Consent:
     try:
         consent = Consent.model_validate(tomllib.loads(file.read_text("utf-8")))
     except (OSError, ValueError) as error:
-        detail = error.errors()[0] if isinstance(error, ValidationError) else None
-        said = f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" if detail else error
+        said = first_of(error) if isinstance(error, ValidationError) else error
         raise TargetRefused("consent-unreadable", file=file, error=said) from None
     day = today or datetime.now(UTC).date()
     if not _covers(consent.base_url, base_url):

@@ -5,6 +5,8 @@ Anything about the vendor's API is Evidence and never stands here.
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+
 from apicheck.model import Text
 from apicheck.words import say
 
@@ -60,3 +62,9 @@ class UnusableKey(ApicheckError):
 
 class UnreadableExceptions(ApicheckError):
     """The form of the vendor or that of the buyer, about exceptions, could not be used. Exit code 4."""
+
+
+def first_of(invalid: ValidationError) -> str:
+    """Say in one line where data is first not as it should be, and why."""
+    error = invalid.errors()[0]
+    return f"{'.'.join(map(str, error['loc']))}: {error['msg']}"

@@ -16,6 +16,7 @@ from typing import TypeVar
 import yaml_rs
 from pydantic import ValidationError
 
+from apicheck.errors import first_of
 from apicheck.model import Frozen, Signatory
 from apicheck.words import visible
 
@@ -43,8 +44,7 @@ def read(file: Path, kind: type[Form]) -> tuple[Form, str]:
         loaded: object = yaml_rs.loads(data.decode("utf-8"), parse_datetime=False, alias_limits=limits)
         return kind.model_validate(loaded), sha256(data).hexdigest()
     except ValidationError as invalid:
-        error = invalid.errors()[0]
-        raise ValueError(f"{'.'.join(map(str, error['loc']))}: {error['msg']}") from None
+        raise ValueError(first_of(invalid)) from None
     except yaml_rs.YAMLDecodeError as error:
         raise ValueError(str(error).partition("\n")[0]) from None
     except OSError as error:
