@@ -1,5 +1,6 @@
 """Does each question tell what is right, what is a fault, and what cannot be told?"""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -323,6 +324,7 @@ OPENAPI = "GET /openapi.json"
         (reply(200, b"<h1>Inloggen", **HTML), VIOLATED),
         (reply(200, yaml.safe_dump(DOCUMENT).encode(), Content_Type="application/yaml"), VIOLATED),
         (reply(200, {"swagger": "2.0"}), VIOLATED),
+        (reply(200, {**DOCUMENT, "openapi": "4.0.0"}), VIOLATED),
         (reply(200, b"[" * 100_000), VIOLATED),
         (problem(429, Retry_After="9999"), UNKNOWN),
         (problem(503), UNKNOWN),
@@ -338,6 +340,15 @@ def test_publication(bring: Bring, answer: Answer, outcome: Outcome) -> None:
         assert put("openapi-yaml-equal", live).outcome is not VIOLATED
         assert put("openapi-json-equals-document", live).outcome is not VIOLATED
         assert drift(live) is None
+
+
+def test_what_apicheck_cannot_read_is_no_fault(bring: Bring) -> None:
+    deep: Any = {}
+    for _ in range(300):
+        deep = [deep]
+    written = JSON.replace(b'"3.0.3"', b'"3.9.0"'), JSON[:-1] + f',"x-a":{json.dumps(deep)}}}'.encode()
+    for published in written:
+        assert put("openapi-json-published", bring(GOOD, {"GET /gebouwen": OK, OPENAPI: reply(200, published)})).outcome is UNKNOWN
 
 
 def test_the_document_is_asked_for_as_a_stranger_and_once(bring: Bring) -> None:

@@ -38,15 +38,21 @@ def openapi_json_published(api: LiveApi) -> Iterator[Answer]:
     elif status != 200:
         yield Fault("probe.openapi-not-there", exchange=exchange, everywhere=True, status=status)
     else:
-        yield _fault_in_json(exchange)
+        yield _answer_in_json(exchange)
 
 
-def _fault_in_json(exchange: Exchange) -> Fault | None:
+def _answer_in_json(exchange: Exchange) -> Answer:
+    """Judge what is published. A newer version of OpenAPI 3, or nesting beyond our own limit, is no fault of the API."""
     try:
-        orjson.loads(exchange.body)
+        loaded = orjson.loads(exchange.body)
     except orjson.JSONDecodeError:
         return Fault("probe.openapi-not-json", exchange=exchange, media_type=exchange.media_type or "-")
-    if _parsed(exchange) is None:
+    try:
+        openapi.parse(exchange.body, exchange.url)
+    except UnreadableDocument as error:
+        newer = error.message == "document-version-unknown" and loaded["openapi"].startswith("3.")
+        if newer or error.message == "document-too-deep":
+            return Unsure("probe.openapi-unknown")
         return Fault("probe.openapi-not-openapi", exchange=exchange)
     return None
 
