@@ -122,7 +122,7 @@ def _fault(item: Item, language: Language) -> Table:
     times = (
         f" ({say('report.times', count=number(finding.occurrences, language)).in_(language)})" if finding.occurrences > 1 else ""
     )
-    reference = plain(item.exchange.id) if item.exchange else ""
+    reference = say("report.exchange", id=plain(item.exchange.id)).in_(language) if item.exchange else ""
     where = "  ".join(filter(None, (plain(item.place), _operations(item, language), reference)))
     bullet = Table.grid(padding=(0, 1, 0, 0))
     bullet.add_row("        -", Line(plain(finding.message.in_(language)) + times))
