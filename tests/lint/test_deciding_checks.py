@@ -257,6 +257,8 @@ def test_addresses_for_authorization_use_tls_too() -> None:
 
 def test_a_version_that_is_no_text_is_said_to_be_none() -> None:
     assert said("info-version-semver", {"info": {"version": 1.0}}) == ("violated", 1)
+    (finding,) = established("info-version-semver", {"info": {"version": True}}).findings
+    assert "info.version is true and no text" in finding.message.en
     assert said("info-version-semver", {"info": {"version": None}}) == ("violated", 1)
     assert said("server-version-equals-info-version", {"info": {"version": None}}) == ("unknown", 0)
 
@@ -264,3 +266,8 @@ def test_a_version_that_is_no_text_is_said_to_be_none() -> None:
 def test_asking_for_a_check_that_does_not_exist_is_a_mistake_of_ours() -> None:
     with pytest.raises(KeyError):
         established("no-such-check")
+
+
+def test_an_empty_server_url_is_shown_as_such() -> None:
+    (finding,) = established("major-version-in-server-url", {"servers": [{"url": ""}]}).findings
+    assert 'server URL "" ' in finding.message.en

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 
@@ -35,7 +36,8 @@ def major_version_in_server_url(api: View) -> Iterator[Answer]:
     for server in api.servers:
         at, used_by = server.place.child("url"), server.used_by
         yield next(
-            (Fault(text, at=at, used_by=used_by, url=url.text) for url in urls(server) if (text := _wrong(url, missing))), None
+            (Fault(text, at=at, used_by=used_by, url=url.text or '""') for url in urls(server) if (text := _wrong(url, missing))),
+            None,
         )
 
 
@@ -67,7 +69,7 @@ def info_version_semver(api: View) -> Iterator[Answer]:
     if version is None:
         yield Fault("lint.no-info-version", at=api.document.place("info"))
     elif not isinstance(version, str):
-        yield Fault("lint.info-version-not-text", at=at, version=version)
+        yield Fault("lint.info-version-not-text", at=at, version=json.dumps(version))
     elif not _SEMANTIC_VERSION.fullmatch(version):
         yield Fault("lint.info-version-not-semver", at=at, version=version)
     else:
