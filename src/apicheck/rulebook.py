@@ -55,7 +55,10 @@ def settled_by(rule: Rule, language: Language) -> str:
 
 def _page(standard: Standard, rule: Rule, cases: list[Case], language: Language) -> Iterator[str]:
     yield from (f"# {rule.title.in_(language)}", "")
-    yield from (f"`{rule.id}` · {standard.name} · {rule.level} · {_word(rule.kind, language)}", "")
+    facts = [f"`{rule.id}`", standard.name, rule.level, _word(rule.kind, language)]
+    if rule.formerly:
+        facts.append(f"{_word('formerly', language)} {rule.formerly}")
+    yield from (" · ".join(facts), "")
     yield from (rule.meaning.in_(language), "", f"## {_word('requirements', language)}", "")
     for requirement in rule.requirements:
         condition = f" ({_word('when', language)} {requirement.applies_when.in_(language)})" if requirement.applies_when else ""

@@ -59,9 +59,11 @@ def look(name: str, live: LiveApi, exchanges: Exchange | Iterable[Exchange]) -> 
 
 
 @pytest.mark.parametrize("name", list(response_check))
-def test_what_never_came_is_not_looked_at(live: LiveApi, name: str) -> None:
+def test_what_never_came_is_no_proof_that_there_was_nothing(live: LiveApi, name: str) -> None:
     gone = replace(exchange(), status=None, headers=(), body=b"", error="timed-out")
-    assert look(name, live, gone) == Evidence(check=name, source=Source.PROBE, outcome=VACUOUS)
+    asked, fuzzed = (replace(gone, sender=sender) for sender in (Source.PROBE, Source.FUZZ))
+    assert look(name, live, fuzzed) == Evidence(check=name, source=Source.PROBE, outcome=VACUOUS)
+    assert look(name, live, asked).outcome is UNKNOWN
 
 
 @pytest.mark.parametrize("name", list(response_check))

@@ -45,11 +45,10 @@ class Reading(Frozen):
 
 
 class Question(Frozen):
-    """What is asked of the vendor where no check can settle a rule. ``valid`` is an ISO 8601 duration."""
+    """What is asked of the vendor where no check can settle a rule."""
 
     question: Text
     evidence: Text
-    valid: str = "P1Y"
 
 
 class Rule(Frozen):

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from apicheck.answers import Answer, Fault
+from apicheck.answers import Answer, CannotTell, Fault
 from apicheck.model import Exchange, Place
 from apicheck.openapi import Document, MediaType, Operation
-from apicheck.probe.live import LiveApi, is_json, json_body
+from apicheck.probe.live import LiveApi, is_json, json_body, named
 from apicheck.probe.registry import response_check
 from apicheck.probe.temporal import FORMATS, form, is_well_formed, offset
 
@@ -69,8 +69,12 @@ def _stamps(exchange: Exchange, api: LiveApi) -> Iterator[_Stamp]:
     if operation is None or exchange.method == "HEAD" or not is_json(exchange.media_type):
         return
     media_type = _documented(operation, exchange)
+    if media_type is None:
+        return
+    if exchange.error:
+        raise CannotTell("probe.body-not-whole", request=named(exchange))
     body = json_body(exchange)
-    if media_type is None or body is None:
+    if body is None:
         return
     yield from _walk(api.document, media_type.value.get("schema"), media_type.place.child("schema"), body)
 
