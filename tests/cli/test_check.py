@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -119,7 +120,8 @@ def test_declarations_close_what_no_check_can_settle(run: Run, good: Example, tm
     form = run("attest", "new", str(good.document)).out
     filled = form.replace('answer: ""', "answer: yes").replace("evidence: []", "evidence: [https://example.org/proof]")
     filled = filled.replace('name: ""', "name: A").replace('role: ""', "role: B").replace('organisation: ""', "organisation: C")
-    filled = filled.replace('signed-on: ""', "signed-on: 2026-01-01").replace('valid-until: ""', "valid-until: 2026-12-31")
+    today = datetime.now(UTC).date()
+    filled = filled.replace('signed-on: ""', f"signed-on: {today}").replace('valid-until: ""', f"valid-until: {today}")
     (tmp_path / "form.yaml").write_text(filled)
     result = run("check", str(good.document), "--url", good.base_url, "--attest", "form.yaml", *QUICK)
     report = json.loads((tmp_path / "apicheck-report" / "report.json").read_text("utf-8"))

@@ -50,9 +50,9 @@ def test_a_key_of_the_other_kind(run: Run, tmp_path: Path, key: str) -> None:
 
 def test_the_exit_code_says_how_it_ended(run: Run, tmp_path: Path, key: str) -> None:
     assert run("verify", "bundle").code == 3
-    assert run(*SIGN, "--valid-until", "2027-01-31").code == 0
+    assert run(*SIGN, "--valid-until", "2099-01-31").code == 0
     assert run("verify", "bundle", "--lang", "en").code == 3
-    assert run("verify", "bundle", "--on", "2027-02-01").code == 1
+    assert run("verify", "bundle", "--on", "2099-02-01").code == 1
     (tmp_path / "bundle" / "report.html").write_text("<!DOCTYPE html>")
     changed = run("verify", "bundle", "--lang", "en")
     assert (changed.code, len(changed.out.splitlines())) == (1, 7)
@@ -75,3 +75,9 @@ def test_what_cannot_be_read_or_written_gets_one_sentence_and_4(run: Run, key: s
 @pytest.mark.parametrize("arguments", [SIGN[:-2], (*SIGN, "--role", "king"), ("verify",), ("verify", "x", "--on", "tomorrow")])
 def test_wrong_use_ends_with_2(run: Run, arguments: tuple[str, ...]) -> None:
     assert run(*arguments).code == 2
+
+
+def test_a_signature_is_not_made_for_the_past(run: Run, key: str) -> None:
+    result = run(*SIGN, "--valid-until", "2020-01-31")
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert key.startswith("ed25519:")

@@ -176,6 +176,12 @@ def test_schemas_that_hold_each_other_are_looked_into_once(bring: Bring) -> None
     assert put("invalid-query-400", live).outcome is VACUOUS
 
 
+def test_input_that_could_not_be_tried_is_no_proof_that_there_is_none(bring: Bring) -> None:
+    body = {"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}}
+    live = bring({"/gebouwen": {**get(), "post": {**get()["get"], **body}}}, {"GET /gebouwen": OK})
+    assert put("invalid-query-400", live).outcome is UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [(problem(400), MET)]

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from apicheck.cli.options import Lang, Language, say_help
+from apicheck.errors import WrongUse
 from apicheck.sign import KeyType, SignerRole
 from apicheck.words import say
 
@@ -45,6 +46,8 @@ def sign(
     found = bundle.read(path)
     report = parse(found.files[found.report], found.report)
     until = valid_until.date() if valid_until else None
+    if until and until < datetime.now(UTC).date():
+        raise WrongUse("signature-of-the-past", date=until)
     signed = envelope.sign(found, report, private, role=role, owner=owner, valid_until=until).predicate
     values = {"owner": signed.owner, "file": found.signature_file, "date": signed.valid_until}
     typer.echo(say("sign.signed", **values).in_(lang.value))
