@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,15 @@ def test_two_runs_at_a_time_do_not_meet() -> None:
         assert all(exchange.url.startswith(api.url) for exchange in seen.exchanges)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let SIGINT interrupt, as it does not in a process that was started in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_who_interrupts_a_run_keeps_what_it_brought() -> None:
     def see(exchange: Exchange) -> None:
         if exchange.id == "f00020":
