@@ -5,6 +5,8 @@ What is asked for goes to standard output or to files; progress goes to standard
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +20,9 @@ from apicheck.report import FORMATS, terminal
 from apicheck.words import say
 
 ON_SCREEN = "terminal"
+
+_FOLDERS = re.compile(r"(?:^|(?<=[=:]))/(?:.*/)?")
+"""The folders of an absolute path, alone or behind ``NAME=`` or ``file:``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +115,8 @@ def progress(language: Language) -> Iterator[Callable[[Source, int, int], None]]
             bars.update(tasks[source], completed=done, total=total)
 
         yield show
+
+
+def command_line() -> str:
+    """Return the command line that repeats this run; values of credentials never stand on it, nor the folders of this machine."""
+    return shlex.join(["apicheck", *(argument if "://" in argument else _FOLDERS.sub("", argument) for argument in sys.argv[1:])])
