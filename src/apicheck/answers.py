@@ -70,11 +70,16 @@ def finding_id(check: str, message: str, where: str) -> str:
 
 
 class Tally:
-    """Counts the answers of one check, one cause one finding, and says at any moment what they come to."""
+    """Counts the answers of one check, one cause one finding, and says at any moment what they come to.
 
-    def __init__(self, check: str, source: Source) -> None:
+    ``entry`` is the file that the document starts in: what it is called is no part of what was found, so the same document under
+    another name gives the same ids.
+    """
+
+    def __init__(self, check: str, source: Source, entry: str = "") -> None:
         self.check = check
         self.source = source
+        self._entry = entry
         self.examined = 0
         self._faults: dict[str, tuple[Fault, int]] = {}
         self._reason: Text | None = None
@@ -88,11 +93,15 @@ class Tally:
         self.examined += 1
         if answer is None:
             return False
-        where = answer.at.pointer + answer.at.file if answer.at else answer.operation or ""
-        key = finding_id(self.check, answer.message, where)
+        key = finding_id(self.check, answer.message, self._where(answer))
         first, count = self._faults.get(key, (answer, 0))
         self._faults[key] = (first, count + 1)
         return count == 0
+
+    def _where(self, fault: Fault) -> str:
+        if fault.at is None:
+            return fault.operation or ""
+        return fault.at.pointer + (fault.at.file if fault.at.file != self._entry else "")
 
     def unsure(self, reason: Text) -> None:
         """Something could not be told; the first reason is kept."""

@@ -31,7 +31,7 @@ def run(api: View, names: Iterable[str]) -> tuple[Evidence, ...]:
         return api.document.locate(fault.at, fault.used_by) if fault.at else None
 
     def establish(name: str) -> Evidence:
-        tally = Tally(name, Source.LINT)
+        tally = Tally(name, Source.LINT, entry=api.document.place().file)
         ask(tally, check[name], api)
         return tally.evidence(locate)
 
