@@ -8,7 +8,7 @@ The digest is over the rules as resolved, so an edition is one unit however it w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,14 +48,20 @@ def load(name: str = DEFAULT, folder: Path | None = None) -> Standard:
     rules = tuple(_rule(rule, data, edition) for rule, data in sorted(_resolve(root / identifier, edition).items()))
     header.pop("based-on", None)
     try:
-        return Standard.model_validate({**header, "rules": rules, "digest": digest(rules)})
+        return sealed(Standard.model_validate({**header, "rules": rules, "digest": ""}))
     except ValidationError as invalid:
         raise UnusableCatalogue("unusable-rule", file=f"{identifier}/{edition}/standard.yaml", error=first_of(invalid)) from None
 
 
-def digest(rules: Iterable[Rule]) -> str:
-    """Return the SHA-256 over rules as resolved, in hexadecimal."""
-    return hashlib.sha256(orjson.dumps([rule.model_dump(mode="json") for rule in rules], option=orjson.OPT_SORT_KEYS)).hexdigest()
+def sealed(standard: Standard) -> Standard:
+    """Return a standard with its digest."""
+    return standard.model_copy(update={"digest": digest(standard)})
+
+
+def digest(standard: Standard) -> str:
+    """Return the SHA-256 over everything in a standard that decides, in hexadecimal: the rules as resolved, and who may explain."""
+    deciding = standard.model_dump(mode="json", include={"rules", "parts", "out_of_reach", "explainable"})
+    return hashlib.sha256(orjson.dumps(deciding, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def lineage(standard: Path, edition: str) -> Iterator[Path]:

@@ -28,7 +28,8 @@ def judge(rule: Rule, evidence: Iterable[Evidence]) -> Verdict:
     """Weigh the evidence on one rule; evidence that the rule does not bind to is left aside.
 
     A violation by a deciding check fails the rule, whatever else was found. Without one, a required question that nobody
-    answered leaves it open; only a declaration can close it then. A pass has grounds.
+    answered leaves it open; only a declaration can close it then. A pass has grounds. A rule that a profile sets aside does not
+    apply; what was found on it is told and decides nothing.
     """
     found = {(item.source, item.check): item for item in evidence}
     grounds = tuple(
@@ -40,11 +41,15 @@ def judge(rule: Rule, evidence: Iterable[Evidence]) -> Verdict:
     declared = found.get((declaration.source, declaration.check)) if declaration else None
     if declaration and declared and declaration not in rule.requires:
         grounds += (Ground(check=declaration.check, source=declaration.source, role=Role.REQUIRES, outcome=declared.outcome),)
+    if rule.set_aside:
+        told = tuple(ground.model_copy(update={"role": Role.INFORMED_BY}) for ground in grounds)
+        return _verdict(rule, Status.NOT_APPLICABLE, told, (), _because("verdict.set-aside", rule.set_aside))
     deciding = [ground for ground in grounds if ground.role is not Role.INFORMED_BY]
 
     if violated := [ground for ground in deciding if ground.outcome is Outcome.VIOLATED]:
         return _verdict(rule, Status.FAIL, grounds, violated, say("verdict.violated", checks=_names(violated)))
-    if declared and declared.outcome in {Outcome.MET, Outcome.VACUOUS} and (not rule.requires or _unanswered(rule, found)):
+    closes = {Outcome.MET} if rule.demanded else {Outcome.MET, Outcome.VACUOUS}
+    if declared and declared.outcome in closes and (not rule.requires or _unanswered(rule, found)):
         status = Status.PASS if declared.outcome is Outcome.MET else Status.NOT_APPLICABLE
         closing = [ground for ground in deciding if ground.source is Source.ATTEST or ground.outcome is Outcome.MET]
         return _verdict(rule, status, grounds, closing, say(f"verdict.declared-{declared.outcome}"))
@@ -54,6 +59,8 @@ def judge(rule: Rule, evidence: Iterable[Evidence]) -> Verdict:
     if any(ground.outcome is Outcome.MET for ground in required):
         carrying = [ground for ground in required if ground.outcome is Outcome.MET or ground.source is Source.ATTEST]
         return _verdict(rule, Status.PASS, grounds, carrying, say("verdict.met", checks=_names(carrying)))
+    if rule.demanded:
+        return _verdict(rule, Status.OPEN, grounds, (), say("verdict.demanded", checks=_names(required)))
     return _verdict(rule, Status.NOT_APPLICABLE, grounds, required, say("verdict.vacuous", checks=_names(required)))
 
 
@@ -114,6 +121,10 @@ def _verdict(rule: Rule, status: Status, grounds: tuple[Ground, ...], deciding: 
         grounds=grounds,
         reason=reason,
     )
+
+
+def _because(message: str, why: Text) -> Text:
+    return Text(nl=say(message, why=why.nl).nl, en=say(message, why=why.en).en)
 
 
 def _names(items: Iterable[Ground | CheckRef]) -> str:

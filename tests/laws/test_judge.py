@@ -8,7 +8,7 @@ from apicheck.verdict import conclude, judge
 
 SAID = Text(nl="x", en="x")
 CHECKS = [CheckRef(source=source, check=name) for source in (Source.LINT, Source.PROBE, Source.FUZZ) for name in "abc"]
-DECLARATION = CheckRef(source=Source.ATTEST, check="example")
+DECLARATION = CheckRef(source=Source.ATTEST, check="core/example")
 
 
 @st.composite
@@ -118,3 +118,19 @@ def test_the_conclusion_follows_from_the_must_rules_alone(pairs: list[tuple[Rule
         assert must
         assert all(verdict.status in {Status.PASS, Status.NOT_APPLICABLE} for verdict in must)
         assert not any(Source.ATTEST in verdict.basis for verdict in must)
+
+
+@given(rules(), evidence())
+def test_a_rule_that_a_profile_sets_aside_never_decides_and_still_tells_what_was_found(rule: Rule, found: list[Evidence]) -> None:
+    verdict = judge(rule.model_copy(update={"set_aside": SAID}), found)
+    assert verdict.status is Status.NOT_APPLICABLE
+    assert SAID.en in verdict.reason.en
+    found_on_it = [(ground.source, ground.check, ground.outcome) for ground in judge(rule, found).grounds]
+    assert [(ground.source, ground.check, ground.outcome) for ground in verdict.grounds] == found_on_it
+    assert all(ground.role is Role.INFORMED_BY for ground in verdict.grounds)
+
+
+@given(rules(), evidence())
+def test_a_rule_that_a_profile_says_applies_is_never_left_out(rule: Rule, found: list[Evidence]) -> None:
+    usual, demanded = judge(rule, found), judge(rule.model_copy(update={"demanded": True}), found)
+    assert demanded.status is (Status.OPEN if usual.status is Status.NOT_APPLICABLE else usual.status)

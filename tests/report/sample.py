@@ -241,11 +241,11 @@ PROBE = (
 
 ATTEST = (
     evidence(
-        "attest:hide-implementation",
+        "attest:core/hide-implementation",
         Outcome.MET,
         1,
         Finding(
-            id="attest-hide-implementation",
+            id="attest-core/hide-implementation",
             message=Text(
                 nl="Verklaard: ja. Ontworpen met drie gemeenten. Bewijs: https://voorbeeld.nl/ontwerp.pdf",
                 en="Declared: yes. Designed with three municipalities. Evidence: https://voorbeeld.nl/ontwerp.pdf",

@@ -16,8 +16,21 @@ from apicheck.model.evidence import (
     Source,
 )
 from apicheck.model.explanation import DeviationGround, HandledException, Handling, Signatory
-from apicheck.model.report import Conclusion, Consent, Coverage, Ground, Mode, Report, Run, Status, Subject, Unreached, Verdict
-from apicheck.model.standard import Level, Question, Reading, Requirement, Role, Rule, Standard
+from apicheck.model.report import (
+    Conclusion,
+    Consent,
+    Coverage,
+    Ground,
+    Mode,
+    Report,
+    Run,
+    Scope,
+    Status,
+    Subject,
+    Unreached,
+    Verdict,
+)
+from apicheck.model.standard import Level, Part, Question, Reading, Requirement, Role, Rule, Standard
 
 __all__ = [
     "CheckRef",
@@ -38,6 +51,7 @@ __all__ = [
     "Mode",
     "Observation",
     "Outcome",
+    "Part",
     "Place",
     "Question",
     "Reading",
@@ -48,6 +62,7 @@ __all__ = [
     "Role",
     "Rule",
     "Run",
+    "Scope",
     "Signatory",
     "Source",
     "Standard",

@@ -38,6 +38,8 @@ class Mode(StrEnum):
 
     READ_ONLY = "read-only"
     """GET, HEAD and OPTIONS only."""
+    SAFE_WRITE = "safe-write"
+    """Writes only to objects that the run created itself, and removes those at the end; needs a consent record."""
     FULL = "full"
     """Every documented method; needs a consent record."""
 
@@ -85,6 +87,31 @@ class Consent(Frozen):
     environment: Literal["test"]
 
 
+class Unreached(Frozen):
+    """An operation that never answered 2xx, and why."""
+
+    operation: str
+    reason: Text
+
+
+class Scope(Frozen):
+    """What was agreed before the first request was sent, beside the limits of the run.
+
+    ``addresses`` are those that the host stood for; ``private`` says that one of them is of a private network or this machine.
+    ``token_hosts`` are the other hosts that may be spoken to, to fetch a token. ``schemes`` are the names of the security
+    schemes of which credentials go along.
+    """
+
+    host: str
+    addresses: tuple[str, ...] = ()
+    private: bool = False
+    methods: tuple[str, ...]
+    operations: int
+    left_out: tuple[Unreached, ...] = ()
+    schemes: tuple[str, ...] = ()
+    token_hosts: tuple[str, ...] = ()
+
+
 class Run(Frozen):
     """How the test was done, and the command that repeats it."""
 
@@ -100,13 +127,11 @@ class Run(Frozen):
     rate: float | None = None
     stopped: Text | None = None
     """Why the run ended before its plan was done; None when nothing cut it short."""
-
-
-class Unreached(Frozen):
-    """An operation that never answered 2xx, and why."""
-
-    operation: str
-    reason: Text
+    scope: Scope | None = None
+    left_over: tuple[str, ...] = ()
+    """What the run created and could not remove, by URL."""
+    trespasses: tuple[str, ...] = ()
+    """Requests that were sent though they were not agreed: a fault of apicheck, never of the API."""
 
 
 class Coverage(Frozen):

@@ -68,6 +68,10 @@ class Rule(Frozen):
     informed_by: tuple[CheckRef, ...] = ()
     attest: Question | None = None
     remedy: Text
+    set_aside: Text | None = None
+    """Why a profile sets the rule aside, so that it does not apply whatever is found. A standard sets none of its rules aside."""
+    demanded: bool = False
+    """Whether a profile says that the rule applies. Nothing to look at is then a doubt, and no reason to leave it out."""
 
     @property
     def bindings(self) -> tuple[tuple[Role, CheckRef], ...]:
@@ -77,12 +81,22 @@ class Rule(Frozen):
 
     @property
     def declaration(self) -> CheckRef | None:
-        """The declaration that answers the rule's question, named after the last segment of its id; None without a question."""
-        return CheckRef(source=Source.ATTEST, check=self.id.rpartition("/")[2]) if self.attest else None
+        """The declaration that answers the rule's question, named after its id; None without a question."""
+        return CheckRef(source=Source.ATTEST, check=self.id.removeprefix("/")) if self.attest else None
+
+
+class Part(Frozen):
+    """A standard that a profile consists of: its name, and its digest as it is known where the profile was put together."""
+
+    name: str
+    digest: str
 
 
 class Standard(Frozen):
-    """One edition of a standard. ``digest`` is over all its rules as resolved, so two reports can be compared."""
+    """One edition of a standard, or of a profile: the standards, modules and exceptions that a tender asks for together.
+
+    ``digest`` is over everything that decides, so two reports can be compared.
+    """
 
     id: str
     edition: str
@@ -93,6 +107,12 @@ class Standard(Frozen):
     status: Text
     rules: tuple[Rule, ...]
     digest: str
+    parts: tuple[Part, ...] = ()
+    """The standards that a profile consists of; () for a standard."""
+    out_of_reach: tuple[Text, ...] = ()
+    """What the text says that no tool can establish. A report tells it, for silence would read as a pass."""
+    explainable: bool = True
+    """Whether a buyer may accept an explanation for a rule that is not met."""
 
     @property
     def name(self) -> str:
