@@ -8,6 +8,7 @@ import orjson
 import pytest
 import yaml
 
+from apicheck import openapi
 from apicheck.model import Evidence, Outcome
 from apicheck.probe import drift, question
 from tests.probe.conftest import BASE_URL, Answer, Bring, describe, get, parameter, problem, put, reply
@@ -299,6 +300,7 @@ def test_same_answer(bring: Bring, make: Callable[[int], Answer], outcome: Outco
         ("https://h/v1-beta", "/gebouwen", VIOLATED),
         ("https://v1.h/api", "/gebouwen", VIOLATED),
         ("https://h/versie1", "/gebouwen", VIOLATED),
+        ("https://h/v01", "/gebouwen", VIOLATED),
     ],
 )
 def test_the_base_url_holds_the_major_version(bring: Bring, base_url: str, path: str, outcome: Outcome) -> None:
@@ -310,6 +312,7 @@ def test_the_base_url_holds_the_major_version(bring: Bring, base_url: str, path:
 def test_a_version_in_every_path_is_part_of_the_base_path(bring: Bring) -> None:
     assert bring({"/v1/a": get(), "/v1/b/{c}": get()}, {"*": OK}).root == "/v1"
     assert bring({"/v1/a": get(), "/b": get()}, {"*": OK}).root == ""
+    assert bring({"/v01/a": get(), "/v01/b": get()}, {"*": OK}).root == ""
     assert bring({"/api/a": get(), "/api/b": get()}, {"*": OK}).root == ""
 
 
@@ -440,6 +443,22 @@ def test_drift_is_told_by_its_first_differences(bring: Bring, published: dict[st
     assert (text is None) == (told is None)
     assert text is None or text.en.endswith(f"differ in: {told}.")
     assert put("openapi-json-equals-document", live).outcome is (VIOLATED if told else MET)
+
+
+def test_the_published_document_is_read_once(bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    parse = openapi.parse
+
+    def counted(data: bytes, name: str) -> openapi.Document:
+        read.append(name)
+        return parse(data, name)
+
+    live = bring(GOOD, {"GET /gebouwen": OK, OPENAPI: {"status": 200, "headers": {}, "body": JSON}})
+    monkeypatch.setattr(openapi, "parse", counted)
+    for name in ("openapi-json-published", "openapi-yaml-equal", "openapi-json-equals-document"):
+        put(name, live)
+    assert drift(live) is None
+    assert read == [f"{BASE_URL}/openapi.json"]
 
 
 @pytest.mark.parametrize("name", list(question))

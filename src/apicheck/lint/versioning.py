@@ -12,9 +12,8 @@ from apicheck.lint.registry import check
 from apicheck.lint.responses import is_error, responses, unresolved
 from apicheck.lint.servers import Url, urls
 from apicheck.openapi import View
+from apicheck.openapi.major import MAJOR, MORE_THAN_MAJOR
 
-_MAJOR = re.compile(r"v(0|[1-9][0-9]*)")
-_MORE_THAN_MAJOR = re.compile(r"v[0-9]+[.\-_].*", re.DOTALL)
 _FIRST_NUMBER = re.compile(r"v?([0-9]+)")
 _SEMANTIC_VERSION = re.compile(  # https://semver.org, "Is there a suggested regular expression?"
     r"(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)"
@@ -100,14 +99,14 @@ def _version_header(api: View, wanted: Callable[[str], bool]) -> Iterator[Answer
 
 def _wrong(url: Url, missing: str) -> str | None:
     """What is wrong with the version in a server URL, as the id of a text."""
-    if any(_MORE_THAN_MAJOR.fullmatch(segment) for segment in url.segments):
+    if any(MORE_THAN_MAJOR.fullmatch(segment) for segment in url.segments):
         return "lint.more-than-major-version-in-server-url"
     return None if any(_major(segment) for segment in url.segments) else missing
 
 
 def _major(segment: str) -> bool:
-    return _MAJOR.fullmatch(segment) is not None
+    return MAJOR.fullmatch(segment) is not None
 
 
 def _majors(url: Url) -> list[str]:
-    return [found[1] for segment in url.segments if (found := _MAJOR.fullmatch(segment))]
+    return [found[1] for segment in url.segments if (found := MAJOR.fullmatch(segment))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,9 +10,12 @@ from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 import orjson
 
+from apicheck import openapi
 from apicheck.answers import Fault, Unsure
+from apicheck.errors import UnreadableDocument
 from apicheck.model import Exchange, Location, Unreached
 from apicheck.openapi import Document, Operation, View
+from apicheck.openapi.major import MAJOR
 from apicheck.probe.client import Client, arrived
 from apicheck.probe.redact import scrub
 
@@ -26,7 +28,6 @@ INTERMEDIARY = _NO_ACCESS | _NOT_NOW
 """Statuses that a gateway or firewall in front of the API often answers by itself."""
 _LONGEST_DOCUMENT = 32_000_000
 """Bytes of a published document that are read."""
-_MAJOR = re.compile(r"v\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,17 @@ class LiveApi:
         The official examples write the version in ``servers`` and again in each path.
         """
         first = {item.path.split("/")[1] for item in self.view.path_items if item.path.startswith("/")}
-        return f"/{first.pop()}" if len(first) == 1 and all(_MAJOR.fullmatch(segment) for segment in first) else ""
+        return f"/{first.pop()}" if len(first) == 1 and all(MAJOR.fullmatch(segment) for segment in first) else ""
 
     @cached_property
     def published(self) -> Exchange:
         """What ``openapi.json`` in the base path answers to a stranger: no credentials, another origin. Asked once."""
         return self.openapi("json", FOREIGN_ORIGINS[0])
+
+    @cached_property
+    def published_document(self) -> Document | UnreadableDocument | None:
+        """What ``openapi.json`` holds, read once: a document, or why it is none; None when nothing came in whole."""
+        return read_document(self.published)
 
     def openapi(self, extension: str, origin: str) -> Exchange:
         """Ask for the published document as a stranger (/core/publish-openapi)."""
@@ -161,6 +167,16 @@ def doubt(exchange: Exchange) -> Unsure | None:
     if exchange.status in _NOT_NOW:
         return Unsure("probe.not-now", request=named(exchange), status=exchange.status)
     return None
+
+
+def read_document(exchange: Exchange) -> Document | UnreadableDocument | None:
+    """Return the OpenAPI document in an answer, or why it is none; None when there is no answer 200, or it is not whole."""
+    if exchange.status != 200 or exchange.error:
+        return None
+    try:
+        return openapi.parse(exchange.body, exchange.url)
+    except UnreadableDocument as error:
+        return error
 
 
 def is_json(media_type: str) -> bool:

@@ -8,13 +8,12 @@ from typing import Any
 
 import orjson
 
-from apicheck import openapi
 from apicheck.answers import Answer, Fault, Unsure
 from apicheck.errors import UnreadableDocument
 from apicheck.model import Exchange, Place, Text
 from apicheck.openapi import Document, View
 from apicheck.probe.client import arrived
-from apicheck.probe.live import FOREIGN_ORIGINS, LiveApi, doubt, named
+from apicheck.probe.live import FOREIGN_ORIGINS, LiveApi, doubt, named, read_document
 from apicheck.probe.registry import question
 from apicheck.words import say
 
@@ -38,23 +37,22 @@ def openapi_json_published(api: LiveApi) -> Iterator[Answer]:
     elif status != 200:
         yield Fault("probe.openapi-not-there", exchange=exchange, everywhere=True, status=status)
     else:
-        yield _answer_in_json(exchange)
+        yield _answer_in_json(api)
 
 
-def _answer_in_json(exchange: Exchange) -> Answer:
+def _answer_in_json(api: LiveApi) -> Answer:
     """Judge what is published. A newer version of OpenAPI 3, or nesting beyond our own limit, is no fault of the API."""
+    exchange, document = api.published, api.published_document
     try:
         loaded = orjson.loads(exchange.body)
     except orjson.JSONDecodeError:
         return Fault("probe.openapi-not-json", exchange=exchange, media_type=exchange.media_type or "-")
-    try:
-        openapi.parse(exchange.body, exchange.url)
-    except UnreadableDocument as error:
-        newer = error.message == "document-version-unknown" and loaded["openapi"].startswith("3.")
-        if newer or error.message == "document-too-deep":
-            return Unsure("probe.openapi-unknown")
-        return Fault("probe.openapi-not-openapi", exchange=exchange)
-    return None
+    if not isinstance(document, UnreadableDocument):
+        return None
+    newer = document.message == "document-version-unknown" and loaded["openapi"].startswith("3.")
+    if newer or document.message == "document-too-deep":
+        return Unsure("probe.openapi-unknown")
+    return Fault("probe.openapi-not-openapi", exchange=exchange)
 
 
 @question("openapi-json-cors")
@@ -84,16 +82,16 @@ def openapi_yaml_equal(api: LiveApi) -> Iterator[Answer]:
 
     A page in HTML is what a web application answers to any path, not a document.
     """
-    published = _parsed(api.published)
-    if published is None:
+    published = api.published_document
+    if not isinstance(published, Document):
         yield from _only_doubt(api.published)
         return
     exchange = api.openapi("yaml", FOREIGN_ORIGINS[0])
     if exchange.status != 200 or exchange.error or exchange.media_type == "text/html":
         yield from _only_doubt(exchange)
         return
-    yaml = _parsed(exchange)
-    if yaml is None:
+    yaml = read_document(exchange)
+    if not isinstance(yaml, Document):
         yield Fault("probe.yaml-not-openapi", exchange=exchange)
     elif differences := _differences(published, yaml):
         yield Fault("probe.yaml-differs", exchange=exchange, differences=", ".join(differences))
@@ -104,8 +102,8 @@ def openapi_yaml_equal(api: LiveApi) -> Iterator[Answer]:
 @question("openapi-json-equals-document")
 def openapi_json_equals_document(api: LiveApi) -> Iterator[Answer]:
     """Does the published document say the same as the one that was given?"""
-    published = _parsed(api.published)
-    if published is None:
+    published = api.published_document
+    if not isinstance(published, Document):
         yield from _only_doubt(api.published)
     elif differences := _differences(api.document, published):
         yield Fault("probe.published-differs", exchange=api.published, everywhere=True, differences=", ".join(differences))
@@ -119,18 +117,9 @@ def drift(api: LiveApi) -> Text | None:
     Raises:
         CannotTell: the budget is spent, or the API stopped answering.
     """
-    published = _parsed(api.published)
-    differences = _differences(api.document, published) if published is not None else []
+    published = api.published_document
+    differences = _differences(api.document, published) if isinstance(published, Document) else []
     return say("probe.drift", differences=", ".join(differences)) if differences else None
-
-
-def _parsed(exchange: Exchange) -> Document | None:
-    if exchange.status != 200 or exchange.error:
-        return None
-    try:
-        return openapi.parse(exchange.body, exchange.url)
-    except UnreadableDocument:
-        return None
 
 
 def _unread(exchange: Exchange) -> Unsure | None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from apicheck.answers import Answer, Fault
+from apicheck.openapi.major import MAJOR, MORE_THAN_MAJOR
 from apicheck.probe.live import LiveApi
 from apicheck.probe.registry import question
-
-_MAJOR = re.compile(r"v\d+")
-_MORE_THAN_MAJOR = re.compile(r"v\d+[.\-_].*")
 
 
 @question("base-url-has-major-version")
@@ -22,10 +19,10 @@ def base_url_has_major_version(api: LiveApi) -> Iterator[Answer]:
     of ``info.version`` is not asked: only edition 2.0 did.
     """
     segments = urlsplit(api.client.base_url + api.root).path.split("/")
-    more = next((segment for segment in segments if _MORE_THAN_MAJOR.fullmatch(segment)), None)
+    more = next((segment for segment in segments if MORE_THAN_MAJOR.fullmatch(segment)), None)
     if more:
         yield Fault("probe.base-url-more-than-major", url=api.client.base_url, segment=more)
-    elif any(_MAJOR.fullmatch(segment) for segment in segments):
+    elif any(MAJOR.fullmatch(segment) for segment in segments):
         yield None
     else:
         yield Fault("probe.base-url-without-version", url=api.client.base_url)

@@ -24,12 +24,15 @@ def security_headers(exchange: Exchange, _api: LiveApi) -> Iterator[Answer]:
     """Does every response keep browsers from sniffing, framing and plain http?
 
     Statuses that a gateway gives are passed over. SAMEORIGIN is taken for X-Frame-Options, with advice. Over plain http no
-    server may send Strict-Transport-Security (RFC 6797 §7.2), so there its absence says nothing.
+    server may send Strict-Transport-Security (RFC 6797 §7.2), so there its absence says nothing. A header that a proxy adds once
+    more is read as browsers read it: of X-Content-Type-Options the first value counts (Fetch §3.6), of X-Frame-Options the values
+    are a set (HTML §7.7), of Strict-Transport-Security the first one counts (RFC 6797 §8.1), and every Content-Security-Policy
+    holds (CSP 3 §8.1).
     """
     if exchange.status in INTERMEDIARY:
         return
-    yield _header(exchange, "X-Content-Type-Options", "nosniff", lambda value: value.lower() == "nosniff")
-    yield _header(exchange, "X-Frame-Options", "DENY", lambda value: value.upper() in {"DENY", "SAMEORIGIN"})
+    yield _header(exchange, "X-Content-Type-Options", "nosniff", lambda value: _split(value)[0] == "nosniff")
+    yield _header(exchange, "X-Frame-Options", "DENY", lambda value: {*_split(value)} <= {"deny", "sameorigin"})
     yield _header(exchange, "Content-Security-Policy", "frame-ancestors 'none'", _no_framing)
     if exchange.header("strict-transport-security") is None and exchange.url.startswith("http:"):
         yield Unsure("probe.hsts-not-over-http")
@@ -48,7 +51,7 @@ def security_headers_advised(exchange: Exchange, _api: LiveApi) -> Iterator[Answ
     if any(name.lower() == "origin" for name, _ in exchange.request_headers):
         yield _header(exchange, "Access-Control-Allow-Origin", "*", bool)
     if exchange.header("x-frame-options"):
-        yield _header(exchange, "X-Frame-Options", "DENY", lambda value: value.upper() != "SAMEORIGIN")
+        yield _header(exchange, "X-Frame-Options", "DENY", lambda value: {*_split(value)} != {"sameorigin"})
 
 
 def _header(exchange: Exchange, name: str, wanted: str, is_right: Callable[[str], bool]) -> Fault | None:
@@ -66,6 +69,11 @@ def _header(exchange: Exchange, name: str, wanted: str, is_right: Callable[[str]
         wanted=wanted,
         value=value,
     )
+
+
+def _split(value: str) -> list[str]:
+    """Return the values of a header that may stand more than once (Fetch §2.2.2, "get, decode, and split"), in lower case."""
+    return [part.strip().lower() for part in value.split(",")]
 
 
 def _no_framing(policy: str) -> bool:
