@@ -64,6 +64,10 @@ class UnreadableExceptions(ApicheckError):
     """The form of the vendor or that of the buyer, about exceptions, could not be used. Exit code 4."""
 
 
+class UnreadableList(ApicheckError):
+    """A list of tested APIs could not be read. Exit code 4."""
+
+
 def first_of(invalid: ValidationError) -> str:
     """Say in one line where data is first not as it should be, and why."""
     error = invalid.errors()[0]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ from apicheck.plan import Plan
 from apicheck.report import html, json_
 from apicheck.resources import resource
 from apicheck.run import carry_out
-from apicheck.sign import KeyType, SignerRole, bundle, envelope, keys
+from apicheck.sign import KeyType, SignerRole, bundle, envelope, keys, listing
 from apicheck.sign.keys import PrivateKey, TrustedKey
-from apicheck.sign.verify import Answer, exit_code, verify
+from apicheck.sign.listing import Entry, EntryStatus, Listing
+from apicheck.sign.standing import Standing
+from apicheck.sign.verify import exit_code, verify
 
 TODAY = datetime.now(UTC).date()
-OK = [Answer.OK] * 6 + [Answer.UNDETERMINED]
+OK = [Standing.OK] * 6 + [Standing.UNDETERMINED]
 """What a bundle with nothing wrong comes to, as long as there is no list."""
 
 
@@ -48,6 +51,7 @@ class Signer:
 
 VENDOR = Signer("Voorbeeld BV", SignerRole.VENDOR, keys.new(KeyType.ED25519))
 RETESTER = Signer("Gemeente Voorbeeld", SignerRole.RETESTER, keys.new(KeyType.P256))
+LIST_KEEPER = Signer("Lijstbeheerder", SignerRole.LIST_KEEPER, keys.new(KeyType.ED25519))
 STRANGER = Signer("Voorbeeld BV", SignerRole.VENDOR, keys.new(KeyType.ED25519))
 """Says to be the vendor, with a key that nobody knows."""
 
@@ -73,13 +77,40 @@ def forge(folder: Path, change: Callable[[Any], object]) -> None:
     write(folder, json_.parse(orjson.dumps(data)))
 
 
+def entry(folder: Path, **changes: Any) -> Entry:
+    """Return what a list says of the report in a folder."""
+    content = (folder / json_.FILE).read_bytes()
+    report = json_.parse(content)
+    said = {
+        "id": "voorbeeld-1",
+        "vendor": VENDOR.owner,
+        "product": "Voorbeeld 4.2",
+        "report": sha256(content).hexdigest(),
+        "document": report.subject.digest,
+        "standard": report.standard.name,
+        "standard-digest": report.standard.digest,
+        "conclusion": report.conclusion,
+        "from": TODAY,
+        "until": TODAY + timedelta(days=90),
+        "status": EntryStatus.CURRENT,
+        "since": TODAY,
+    }
+    return Entry.model_validate({**said, **changes})
+
+
+def listed(*entries: Entry, signer: Signer = LIST_KEEPER, **changes: Any) -> bytes:
+    """Return a list of today that somebody signed."""
+    said = {"publisher": signer.owner, "sequence": 1, "issued": TODAY, "expires": TODAY + timedelta(days=7), "entries": entries}
+    return listing.write(Listing.model_validate({**said, **changes}), signer.key)
+
+
 def trusting(*trusted: Signer | TrustedKey) -> dict[str, TrustedKey]:
     known = [key.trusted if isinstance(key, Signer) else key for key in trusted]
     return {key.id: key for key in known}
 
 
-def answers(folder: Path, trusted: dict[str, TrustedKey] | None = None, day: date = TODAY) -> list[Answer]:
-    return [line.answer for line in verify(bundle.read(folder), trusting(VENDOR) if trusted is None else trusted, day)]
+def answers(folder: Path, trusted: dict[str, TrustedKey] | None = None, day: date = TODAY) -> list[Standing]:
+    return [line.standing for line in verify(bundle.read(folder), trusting(VENDOR) if trusted is None else trusted, day)]
 
 
 def code(folder: Path, trusted: dict[str, TrustedKey] | None = None, day: date = TODAY) -> int:

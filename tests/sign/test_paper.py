@@ -14,7 +14,8 @@ from apicheck.errors import UnreadableReport, WrongUse
 from apicheck.model import Conclusion, Text
 from apicheck.report import json_, pdf
 from apicheck.sign import bundle
-from apicheck.sign.verify import Answer, exit_code, verify
+from apicheck.sign.standing import Standing
+from apicheck.sign.verify import exit_code, verify
 
 from .signers import OK, RETESTER, STRANGER, TODAY, VENDOR, answers, code, example, forge, trusting, write
 
@@ -23,7 +24,7 @@ annotations = pytest.importorskip("pypdf.annotations")
 pytest.importorskip("typst", reason='the extra "pdf" is not installed, so NO PAPER was verified')
 
 BYTES, SIGNATURE, SIGNER, RECOMPUTED, PAGE, DATES, LIST = range(7)
-NOT_OK, UNDETERMINED = Answer.NOT_OK, Answer.UNDETERMINED
+NOT_OK, UNDETERMINED = Standing.NOT_OK, Standing.UNDETERMINED
 
 
 def made(folder: Path, language: Any = "nl", name: str = pdf.FILE) -> Path:
@@ -89,7 +90,7 @@ def test_a_bundle_may_hold_a_paper_in_each_language(name: str, language: str, tm
     one = made(folder, language, name)
     if signed:
         VENDOR.sign(folder)
-    assert answers(folder)[PAGE] is Answer.OK
+    assert answers(folder)[PAGE] is Standing.OK
     assert pypdf.PdfReader(one).trailer["/Root"]["/Lang"] == language
     assert (code(alone(one)) == 0) is signed
 
@@ -99,7 +100,7 @@ def test_a_paper_made_after_the_signing_says_what_the_report_says_but_nobody_sta
     assert answers(signed) == OK
     told = answers(alone(one))
     assert told[BYTES] is told[SIGNATURE] is told[SIGNER] is told[DATES] is UNDETERMINED
-    assert told[RECOMPUTED] is told[PAGE] is Answer.OK
+    assert told[RECOMPUTED] is told[PAGE] is Standing.OK
 
 
 def test_a_next_signer_is_attached_too(paper: Path) -> None:
@@ -157,7 +158,7 @@ def test_another_front_page_on_honest_attachments(change: Callable[[Any], object
     assert attached(paper) == before
     told = answers(alone(paper) if is_alone else paper.parent)
     assert told[PAGE] is NOT_OK
-    assert [answer for question, answer in enumerate(told) if question not in {PAGE, LIST}] == [Answer.OK] * 5
+    assert [answer for question, answer in enumerate(told) if question not in {PAGE, LIST}] == [Standing.OK] * 5
 
 
 def test_an_update_after_the_end_of_the_file_is_another_page(paper: Path) -> None:
@@ -179,7 +180,7 @@ def test_the_front_page_of_a_better_report_on_these_attachments(paper: Path, tmp
     assert attached(paper) == before
     told = answers(alone(paper))
     assert told[PAGE] is NOT_OK
-    assert told[BYTES] is told[SIGNATURE] is told[RECOMPUTED] is Answer.OK
+    assert told[BYTES] is told[SIGNATURE] is told[RECOMPUTED] is Standing.OK
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -195,7 +196,7 @@ def test_whatever_byte_of_a_paper_changes_it_is_never_all_ok(paper: Path, data: 
     except UnreadableReport:
         return
     assert exit_code(lines) != 0
-    assert lines[PAGE].answer is not Answer.OK or lines[SIGNATURE].answer is not Answer.OK
+    assert lines[PAGE].standing is not Standing.OK or lines[SIGNATURE].standing is not Standing.OK
 
 
 def test_a_verdict_changed_in_the_attached_report_and_signed_with_an_unknown_key(unsigned: Path) -> None:
@@ -205,7 +206,7 @@ def test_a_verdict_changed_in_the_attached_report_and_signed_with_an_unknown_key
     told = answers(lonely)
     assert told[SIGNER] is UNDETERMINED
     assert told[RECOMPUTED] is NOT_OK
-    assert told[BYTES] is told[SIGNATURE] is told[PAGE] is Answer.OK
+    assert told[BYTES] is told[SIGNATURE] is told[PAGE] is Standing.OK
     assert code(lonely) == 1
 
 
@@ -215,7 +216,7 @@ def test_the_envelope_of_another_report_on_a_paper(unsigned: Path, tmp_path_fact
     unsigned.write_bytes(pdf.render(example(), "nl", (other / "report.dsse.json").read_bytes()))
     told = answers(alone(unsigned))
     assert told[BYTES] is NOT_OK
-    assert told[SIGNATURE] is told[SIGNER] is told[PAGE] is Answer.OK
+    assert told[SIGNATURE] is told[SIGNER] is told[PAGE] is Standing.OK
 
 
 @pytest.mark.parametrize("envelopes", [b"{}\n", b"\xff\xfe\n", b"\n\n"])

@@ -28,13 +28,14 @@ from apicheck.model import (
 )
 from apicheck.report import html, json_
 from apicheck.sign import SignerRole, bundle, envelope
-from apicheck.sign.verify import Answer, exit_code, verify
+from apicheck.sign.standing import Standing
+from apicheck.sign.verify import exit_code, verify
 from apicheck.verdict import conclude, judge
 
 from .signers import OK, RETESTER, STRANGER, TODAY, VENDOR, Signer, answers, code, example, forge, trusting, write
 
 BYTES, SIGNATURE, SIGNER, RECOMPUTED, PAGE, DATES, LIST = range(7)
-NOT_OK, UNDETERMINED = Answer.NOT_OK, Answer.UNDETERMINED
+NOT_OK, UNDETERMINED = Standing.NOT_OK, Standing.UNDETERMINED
 DAY = timedelta(days=1)
 
 
@@ -77,7 +78,7 @@ def test_whatever_byte_changes_it_is_never_all_ok(signed: Path, data: st.DataObj
         assert name == "report.json"
         return
     guilty = SIGNATURE if name == "envelopes" else BYTES
-    assert lines[guilty].answer is NOT_OK
+    assert lines[guilty].standing is NOT_OK
     assert exit_code(lines) == 1
 
 
@@ -88,7 +89,7 @@ def test_one_verdict_changed_and_signed_again_with_an_unknown_key(tmp_path: Path
     told = answers(tmp_path)
     assert told[SIGNER] is UNDETERMINED
     assert told[RECOMPUTED] is NOT_OK
-    assert told[BYTES] is told[SIGNATURE] is told[PAGE] is Answer.OK
+    assert told[BYTES] is told[SIGNATURE] is told[PAGE] is Standing.OK
     assert code(tmp_path) == 1
 
 
@@ -125,11 +126,11 @@ def test_what_does_not_follow_from_the_evidence_is_seen_whoever_signed_it(change
 def test_rules_with_a_digest_of_their_own_are_not_those_of_the_standard(tmp_path: Path) -> None:
     standard = example().standard
     rules = (standard.rules[0].model_copy(update={"meaning": Text(nl="Alles mag.", en="All is fine.")}), *standard.rules[1:])
-    changed = standard.model_copy(update={"rules": rules})
-    forged = example().model_copy(update={"standard": changed.model_copy(update={"digest": catalogue.digest(rules)})})
+    changed = catalogue.sealed(standard.model_copy(update={"rules": rules}))
+    forged = example().model_copy(update={"standard": changed})
     VENDOR.sign(write(tmp_path, forged))
     lines = verify(bundle.read(tmp_path), trusting(VENDOR), TODAY)
-    assert lines[RECOMPUTED].answer is NOT_OK
+    assert lines[RECOMPUTED].standing is NOT_OK
     assert standard.name in lines[RECOMPUTED].why.en
 
 
@@ -145,7 +146,7 @@ def test_another_front_page_on_an_honest_report(change: dict[str, Any], tmp_path
     VENDOR.sign(write(tmp_path, example(), page=example().model_copy(update=change)))
     told = answers(tmp_path)
     assert told[PAGE] is NOT_OK
-    assert [answer for question, answer in enumerate(told) if question not in {PAGE, LIST}] == [Answer.OK] * 5
+    assert [answer for question, answer in enumerate(told) if question not in {PAGE, LIST}] == [Standing.OK] * 5
 
 
 def test_a_difference_with_another_version_is_not_held_against_the_report(tmp_path: Path) -> None:
@@ -153,7 +154,7 @@ def test_a_difference_with_another_version_is_not_held_against_the_report(tmp_pa
     reworded = other.verdicts[0].model_copy(update={"reason": Text(nl="Anders gezegd.", en="Said otherwise.")})
     write(tmp_path, other.model_copy(update={"verdicts": (reworded, *other.verdicts[1:])}), page=example())
     VENDOR.sign(tmp_path)
-    assert answers(tmp_path) == [Answer.OK, Answer.OK, Answer.OK, UNDETERMINED, UNDETERMINED, Answer.OK, UNDETERMINED]
+    assert answers(tmp_path) == [Standing.OK, Standing.OK, Standing.OK, UNDETERMINED, UNDETERMINED, Standing.OK, UNDETERMINED]
     assert code(tmp_path) == 3
 
 
@@ -174,7 +175,7 @@ def test_a_report_without_a_page_or_with_an_unsigned_one(tmp_path: Path) -> None
     (tmp_path / html.FILE).write_bytes(page)
     told = answers(tmp_path)
     assert told[BYTES] is UNDETERMINED
-    assert told[PAGE] is Answer.OK
+    assert told[PAGE] is Standing.OK
 
 
 def declared(outcome: Outcome, *exceptions: HandledException) -> Report:
@@ -227,16 +228,16 @@ def test_an_explanation_of_another_report(tmp_path: Path) -> None:
     (tmp_path / "report.dsse.json").unlink()
     VENDOR.sign(write(tmp_path, declared(Outcome.VIOLATED, explained("0" * 64))))
     lines = verify(bundle.read(tmp_path), trusting(VENDOR), TODAY)
-    assert lines[RECOMPUTED].answer is NOT_OK
+    assert lines[RECOMPUTED].standing is NOT_OK
     assert example().standard.rules[0].id in lines[RECOMPUTED].why.en
 
 
-@pytest.mark.parametrize(("days", "dates"), [(30, Answer.OK), (31, NOT_OK)])
-def test_a_declaration_counts_until_its_last_day(tmp_path: Path, days: int, dates: Answer) -> None:
+@pytest.mark.parametrize(("days", "dates"), [(30, Standing.OK), (31, NOT_OK)])
+def test_a_declaration_counts_until_its_last_day(tmp_path: Path, days: int, dates: Standing) -> None:
     VENDOR.sign(write(tmp_path, declared(Outcome.MET)))
     lines = verify(bundle.read(tmp_path), trusting(VENDOR), TODAY + timedelta(days=days))
-    assert lines[RECOMPUTED].answer is Answer.OK
-    assert lines[DATES].answer is dates
+    assert lines[RECOMPUTED].standing is Standing.OK
+    assert lines[DATES].standing is dates
 
 
 def test_an_envelope_of_another_report(signed: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -245,7 +246,7 @@ def test_an_envelope_of_another_report(signed: Path, tmp_path_factory: pytest.Te
     (signed / "report.dsse.json").write_bytes((other / "report.dsse.json").read_bytes())
     told = answers(signed)
     assert told[BYTES] is NOT_OK
-    assert told[SIGNATURE] is told[SIGNER] is Answer.OK
+    assert told[SIGNATURE] is told[SIGNER] is Standing.OK
 
 
 def test_a_statement_that_leaves_the_report_out_says_nothing_about_it(signed: Path) -> None:
@@ -264,7 +265,7 @@ def test_a_statement_that_says_something_else_than_the_report(signed: Path, tmp_
 
 def test_no_signature(tmp_path: Path) -> None:
     write(tmp_path, example())
-    expected = [UNDETERMINED, UNDETERMINED, UNDETERMINED, Answer.OK, Answer.OK, UNDETERMINED, UNDETERMINED]
+    expected = [UNDETERMINED, UNDETERMINED, UNDETERMINED, Standing.OK, Standing.OK, UNDETERMINED, UNDETERMINED]
     assert answers(tmp_path) == expected
     assert code(tmp_path) == 3
     (tmp_path / "report.dsse.json").write_bytes(b"")
@@ -273,8 +274,8 @@ def test_no_signature(tmp_path: Path) -> None:
 
 def test_an_unknown_key_is_never_ok(signed: Path) -> None:
     lines = verify(bundle.read(signed), {}, TODAY)
-    assert lines[SIGNATURE].answer is Answer.OK
-    assert lines[SIGNER].answer is UNDETERMINED
+    assert lines[SIGNATURE].standing is Standing.OK
+    assert lines[SIGNER].standing is UNDETERMINED
     assert "afzender is onbekend" in lines[SIGNER].why.nl
     assert exit_code(lines) == 3
 
@@ -285,7 +286,7 @@ def test_an_unknown_key_is_never_ok(signed: Path) -> None:
 def test_a_key_of_another_in_another_role_or_revoked(change: dict[str, Any], signed: Path) -> None:
     told = answers(signed, trusting(VENDOR.trusted.model_copy(update=change)))
     assert told[SIGNER] is NOT_OK
-    assert told[:SIGNER] == [Answer.OK, Answer.OK]
+    assert told[:SIGNER] == [Standing.OK, Standing.OK]
 
 
 def test_a_key_counts_until_the_day_it_is_revoked(signed: Path) -> None:
@@ -298,7 +299,7 @@ def test_the_dates_of_a_signature(tmp_path: Path) -> None:
     for day in (TODAY + 8 * DAY, TODAY - DAY):
         told = answers(tmp_path, day=day)
         assert told[DATES] is NOT_OK
-        assert [answer for question, answer in enumerate(told) if question not in {DATES, LIST}] == [Answer.OK] * 5
+        assert [answer for question, answer in enumerate(told) if question not in {DATES, LIST}] == [Standing.OK] * 5
 
 
 @pytest.mark.parametrize(
@@ -324,10 +325,10 @@ def test_a_schema_that_is_not_known_is_refused(signed: Path) -> None:
 def test_what_a_stranger_says_of_himself_cannot_act(tmp_path: Path) -> None:
     hostile = Signer("\x1b[2J\u202eevil\nline", SignerRole.VENDOR, VENDOR.key)
     VENDOR.sign(write(tmp_path, example()))
-    (honest,) = envelope.unseal_all((tmp_path / "report.dsse.json").read_bytes())
+    (honest,) = envelope.read_all((tmp_path / "report.dsse.json").read_bytes())
     assert honest
     forged = honest.model_copy(update={"predicate": honest.predicate.model_copy(update={"owner": hostile.owner})})
-    (tmp_path / "report.dsse.json").write_bytes(envelope.seal(forged, hostile.key))
+    (tmp_path / "report.dsse.json").write_bytes(envelope.write(forged, hostile.key))
     for trusted in ({}, trusting(VENDOR), trusting(hostile)):
         lines = verify(bundle.read(tmp_path), trusted, TODAY)
         assert all(text.isprintable() for line in lines for text in (line.why.nl, line.why.en))

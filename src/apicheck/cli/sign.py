@@ -20,6 +20,7 @@ Owner = Annotated[str, typer.Option("--owner", metavar="NAME", help=say_help("op
 KeyFile = Annotated[Path | None, typer.Option("--keys", metavar="FILE", dir_okay=False, help=say_help("option-keys"))]
 KeyOut = Annotated[Path, typer.Option("--out", metavar="FILE", dir_okay=False, help=say_help("option-key-out"))]
 Kind = Annotated[KeyType, typer.Option("--type", help=say_help("option-key-type"))]
+TestedList = Annotated[Path | None, typer.Option("--list", metavar="FILE", dir_okay=False, help=say_help("option-list"))]
 DAY = {"metavar": "YYYY-MM-DD", "formats": ["%Y-%m-%d"]}
 ValidUntil = Annotated[datetime | None, typer.Option("--valid-until", help=say_help("option-valid-until"), **DAY)]
 On = Annotated[datetime | None, typer.Option("--on", help=say_help("option-on"), **DAY)]
@@ -53,17 +54,18 @@ def sign(
     typer.echo(say("sign.signed", **values).in_(lang.value))
 
 
-def verify(path: BundlePath, keys: KeyFile = None, on: On = None, lang: Lang = Language.NL) -> None:
+def verify(path: BundlePath, keys: KeyFile = None, tested: TestedList = None, on: On = None, lang: Lang = Language.NL) -> None:
     """Answer seven questions about a report. Exit code 1 when something is not ok, 3 when something cannot be told."""
-    from apicheck.sign import bundle  # noqa: PLC0415  # no other command waits for cryptography
+    from apicheck.sign import bundle, listing  # noqa: PLC0415  # no other command waits for cryptography
     from apicheck.sign.keys import read_trusted  # noqa: PLC0415
     from apicheck.sign.verify import exit_code  # noqa: PLC0415
     from apicheck.sign.verify import verify as answers  # noqa: PLC0415
 
     day = (on or datetime.now(UTC)).date()
-    lines = answers(bundle.read(path), read_trusted(keys) if keys else {}, day)
+    known = read_trusted(keys) if keys else {}
+    lines = answers(bundle.read(path), known, day, listing.read(tested) if tested else None)
     for number, line in enumerate(lines, 1):
-        answer = say(f"sign.answer-{line.answer}").in_(lang.value)
+        answer = say(f"sign.answer-{line.standing}").in_(lang.value)
         typer.echo(f"{number}. {line.question.in_(lang.value)}: {answer}. {line.why.in_(lang.value)}")
     raise typer.Exit(exit_code(lines))
 

@@ -1,17 +1,15 @@
-"""What does a signer say about a report, and how does that stand in a file?
+"""What does a signer say about a report, and where is that kept?
 
-An in-toto Statement v1 in a DSSE v1 envelope (https://github.com/secure-systems-lab/dsse). Each signer vouches for something
-else, "we tested it" or "we tested it again", and so signs a statement of their own: several signatures below one statement
-would make all of them say the same. ``report.dsse.json`` holds one envelope a line, as an in-toto Bundle does
-(https://github.com/in-toto/attestation/blob/main/spec/v1/bundle.md). With one signer it is a plain DSSE envelope, and a next
-signer adds a line and touches nothing.
+An in-toto Statement v1 in an envelope. Each signer vouches for something else, "we tested it" or "we tested it again", and so
+signs a statement of their own: several signatures below one statement would make all of them say the same. ``report.dsse.json``
+holds one envelope a line, as an in-toto Bundle does (https://github.com/in-toto/attestation/blob/main/spec/v1/bundle.md). With
+one signer it is a plain DSSE envelope, and a next signer adds a line and touches nothing.
 
 A paper holds the report and the envelopes, so it comes after them: it is no subject of a statement, and signing makes it again.
 """
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Literal
@@ -21,7 +19,7 @@ from pydantic import AwareDatetime, Field
 from apicheck.errors import NotWritten, WrongUse
 from apicheck.model import Conclusion, Frozen, Report
 from apicheck.report import pdf
-from apicheck.sign import SignerRole, keys, paper
+from apicheck.sign import SignerRole, dsse, keys, paper
 from apicheck.sign.bundle import Bundle
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
@@ -69,29 +67,15 @@ class Statement(Frozen):
 
     type_: Literal["https://in-toto.io/Statement/v1"] = Field("https://in-toto.io/Statement/v1", alias="_type")
     subject: tuple[Subject, ...]
-    predicate_type: Literal["https://example.org/apicheck/signed-report/v1"] = Field(
-        "https://example.org/apicheck/signed-report/v1", alias="predicateType"
+    predicate_type: Literal["urn:uuid:648e1929-ba33-43c3-a28f-91d92cfcd623"] = Field(
+        "urn:uuid:648e1929-ba33-43c3-a28f-91d92cfcd623", alias="predicateType"
     )
+    """The kind of statement. A UUID (RFC 9562), for there is no address on the web that we may claim for ever."""
     predicate: Predicate
 
     def digests(self) -> dict[str, str]:
         """Return the digest of each subject by its name."""
         return {subject.name: subject.digest.sha256 for subject in self.subject}
-
-
-class Signature(Frozen):
-    """One signature as DSSE writes it."""
-
-    keyid: str
-    sig: str
-
-
-class Envelope(Frozen):
-    """A DSSE envelope with one signature."""
-
-    payload: str
-    payload_type: Literal["application/vnd.in-toto+json"] = Field("application/vnd.in-toto+json", alias="payloadType")
-    signatures: tuple[Signature]
 
 
 def facts(report: Report) -> Facts:
@@ -107,44 +91,24 @@ def state(bundle: Bundle, report: Report, predicate: Predicate) -> Statement:
     return Statement(subject=tuple(subjects), predicate=predicate)
 
 
-def pae(payload: bytes) -> bytes:
-    """Return the bytes that are signed: DSSE's pre-authentication encoding."""
-    return b"DSSEv1 %d %b %d %b" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(payload), payload)
-
-
-def seal(statement: Statement, key: keys.PrivateKey) -> bytes:
+def write(statement: Statement, key: keys.PrivateKey) -> bytes:
     """Return a statement, signed, as one line of the file with envelopes."""
-    payload = statement.model_dump_json(by_alias=True).encode()
-    return _line(payload, keys.key_id(key), keys.sign(key, pae(payload)))
+    return dsse.wrap(statement.model_dump_json(by_alias=True).encode(), PAYLOAD_TYPE, key)
 
 
-def unseal(line: bytes) -> Statement | None:
-    """Return what was signed; None when the signature is wrong or the line is not to the byte what its signer wrote.
-
-    DSSE leaves room around what is signed: white space, two alphabets of base64, other fields, a key id. In this file nothing
-    may change unseen, so there is one way to write it.
-    """
+def read(line: bytes) -> Statement | None:
+    """Return what was signed; None when the signature is wrong, it is no statement, or it names another key."""
+    signed = dsse.unwrap(line, PAYLOAD_TYPE)
     try:
-        envelope = Envelope.model_validate_json(line)
-        (signature,) = envelope.signatures
-        payload, signed = b64decode(envelope.payload), b64decode(signature.sig)
-        if _line(payload, signature.keyid, signed) != line or not keys.is_signed_by(signature.keyid, signed, pae(payload)):
-            return None
-        statement = Statement.model_validate_json(payload)
+        statement = Statement.model_validate_json(signed.payload) if signed else None
     except ValueError:
         return None
-    return statement if statement.predicate.key == signature.keyid else None
+    return statement if signed and statement and statement.predicate.key == signed.key else None
 
 
-def unseal_all(envelopes: bytes) -> tuple[Statement | None, ...]:
-    """Return what each line of the file with envelopes says, as ``unseal`` does."""
-    return tuple(unseal(line) for line in BytesIO(envelopes))
-
-
-def _line(payload: bytes, keyid: str, signature: bytes) -> bytes:
-    signatures = (Signature(keyid=keyid, sig=b64encode(signature).decode()),)
-    envelope = Envelope(payload=b64encode(payload).decode(), signatures=signatures)
-    return envelope.model_dump_json(by_alias=True).encode() + b"\n"
+def read_all(envelopes: bytes) -> tuple[Statement | None, ...]:
+    """Return what each line of the file with envelopes says, as ``read`` does."""
+    return tuple(read(line) for line in BytesIO(envelopes))
 
 
 def changed(statement: Statement, bundle: Bundle) -> list[str]:
@@ -171,9 +135,9 @@ def sign(
     predicate = Predicate(role=role, owner=owner, key=keys.key_id(key), signed_at=now, valid_until=until, report=facts(report))
     statement = state(bundle, report, predicate)
     earlier = bundle.envelopes or b""
-    if any(said is None or changed(said, bundle) for said in unseal_all(earlier)):
+    if any(said is None or changed(said, bundle) for said in read_all(earlier)):
         raise NotWritten("signed-otherwise", file=bundle.signature_file)
-    envelopes = earlier + seal(statement, key)
+    envelopes = earlier + write(statement, key)
     languages = {file: paper.read(file, content).language for file, content in bundle.papers.items()}
     papers = {file: pdf.render(report, language, envelopes) for file, language in languages.items()}
     for file, content in ({bundle.signature_file: envelopes} | papers).items():

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from enum import StrEnum
 from itertools import product, zip_longest
 from typing import NamedTuple
 
@@ -19,70 +18,60 @@ from apicheck.exceptions import accepted_in
 from apicheck.model import Report, Status, Text, Verdict
 from apicheck.report import FORMATS, Format, pdf
 from apicheck.report.json_ import parse
+from apicheck.sign import listing
 from apicheck.sign.bundle import Bundle
-from apicheck.sign.envelope import TESTED_DOCUMENT, Statement, changed, facts, unseal_all
+from apicheck.sign.envelope import TESTED_DOCUMENT, Statement, changed, facts, read_all
 from apicheck.sign.keys import TrustedKey
 from apicheck.sign.paper import LANGUAGES
+from apicheck.sign.standing import Found, Standing, of_signer
 from apicheck.verdict import conclude, judge
 from apicheck.words import say
 
 HERE = f"apicheck {__version__}"
 
 
-class Answer(StrEnum):
-    """The answer to one question, the worst first."""
-
-    NOT_OK = "not-ok"
-    UNDETERMINED = "undetermined"
-    OK = "ok"
-
-
 class Line(NamedTuple):
-    """One question with its answer and the sentence that explains it."""
+    """One question with its answer and the sentence that explains it. What is no duty is left out of the exit code."""
 
     question: Text
-    answer: Answer
+    standing: Standing
     why: Text
+    duty: bool = True
 
 
-Found = Iterator[tuple[Answer, Text]]
-"""Everything there is to say to a question. The worst of it is the answer, the first of equals the sentence."""
+def verify(bundle: Bundle, trusted: Mapping[str, TrustedKey], day: date, tested: bytes | None = None) -> tuple[Line, ...]:
+    """Answer the seven questions about a bundle, as seen on a day; ``tested`` is the list of tested APIs that it may be on.
 
-
-def verify(bundle: Bundle, trusted: Mapping[str, TrustedKey], day: date) -> tuple[Line, ...]:
-    """Answer the seven questions about a bundle, as seen on a day.
+    To be on a list is no duty, unless somebody asks for one.
 
     Raises:
         UnreadableReport: the report is of a schema that this version does not know, and so cannot judge.
     """
-    unsealed = () if bundle.envelopes is None else unseal_all(bundle.envelopes)
-    signed = [statement for statement in unsealed if statement]
+    opened = () if bundle.envelopes is None else read_all(bundle.envelopes)
+    signed = [statement for statement in opened if statement]
     report = _parsed(bundle)
     return (
         _line(say("sign.question-bytes"), _bytes(bundle, signed)),
-        _line(say("sign.question-signature"), _signature(unsealed)),
+        _line(say("sign.question-signature"), _signature(opened)),
         _line(say("sign.question-signer"), _signer(signed, trusted, day)),
         _line(say("sign.question-recomputed"), _recomputed(report, signed)),
         _line(say("sign.question-page"), _page(report, bundle)),
         _line(say("sign.question-dates"), _dates(report, signed, trusted, day)),
-        _line(say("sign.question-list"), iter([(Answer.UNDETERMINED, say("sign.no-list"))])),
+        _line(say("sign.question-list"), _list(tested, report, bundle, trusted, day))._replace(duty=tested is not None),
     )
 
 
 def exit_code(lines: Iterable[Line]) -> int:
-    """Return 0 when all is ok, 1 when something is not, 3 when something could not be told.
-
-    The last line, the list, is left out: to be on one is no duty.
-    """
-    *duties, _ = (line.answer for line in lines)
-    if Answer.NOT_OK in duties:
+    """Return 0 when all is ok, 1 when something is not, 3 when something could not be told."""
+    duties = [line.standing for line in lines if line.duty]
+    if Standing.NOT_OK in duties:
         return 1
-    return 3 if Answer.UNDETERMINED in duties else 0
+    return 3 if Standing.UNDETERMINED in duties else 0
 
 
 def _line(question: Text, found: Found) -> Line:
-    answer, why = min(found, key=lambda item: list(Answer).index(item[0]))
-    return Line(question, answer, why)
+    standing, why = min(found, key=lambda item: list(Standing).index(item[0]))
+    return Line(question, standing, why)
 
 
 def _parsed(bundle: Bundle) -> Report | UnreadableReport:
@@ -98,68 +87,60 @@ def _bytes(bundle: Bundle, signed: list[Statement]) -> Found:
     """Is every file as it was signed?"""
     for statement in signed:
         for name in changed(statement, bundle):
-            yield Answer.NOT_OK, say("sign.file-changed", file=name, owner=statement.predicate.owner)
+            yield Standing.NOT_OK, say("sign.file-changed", file=name, owner=statement.predicate.owner)
     covered = {name for statement in signed for name in statement.digests()}
     for name in bundle.files:
         if name not in covered:
-            yield Answer.UNDETERMINED, say("sign.file-unsigned", file=name)
-    yield Answer.OK, say("sign.files-unchanged", files=", ".join(bundle.files))
+            yield Standing.UNDETERMINED, say("sign.file-unsigned", file=name)
+    yield Standing.OK, say("sign.files-unchanged", files=", ".join(bundle.files))
 
 
-def _signature(unsealed: tuple[Statement | None, ...]) -> Found:
+def _signature(opened: tuple[Statement | None, ...]) -> Found:
     """Was every signature made with the key it names?"""
-    for number, statement in enumerate(unsealed, 1):
+    for number, statement in enumerate(opened, 1):
         if statement is None:
-            yield Answer.NOT_OK, say("sign.signature-wrong", number=number, total=len(unsealed))
-    if not unsealed:
-        yield Answer.UNDETERMINED, say("sign.no-signature")
-    yield Answer.OK, say("sign.signatures-right", total=len(unsealed))
+            yield Standing.NOT_OK, say("sign.signature-wrong", number=number, total=len(opened))
+    if not opened:
+        yield Standing.UNDETERMINED, say("sign.no-signature")
+    yield Standing.OK, say("sign.signatures-right", total=len(opened))
 
 
 def _signer(signed: list[Statement], trusted: Mapping[str, TrustedKey], day: date) -> Found:
     """Is each signer known, by this key and in this role?"""
     if not signed:
-        yield Answer.UNDETERMINED, say("sign.nobody")
+        yield Standing.UNDETERMINED, say("sign.nobody")
     signers = [statement.predicate for statement in signed]
     for said in signers:
-        key = trusted.get(said.key)
-        if key is None:
-            yield Answer.UNDETERMINED, say("sign.signer-unknown", owner=said.owner, key=said.key)
-        elif key.revoked and key.revoked <= day:
-            yield Answer.NOT_OK, say("sign.key-revoked", owner=key.owner, date=key.revoked)
-        elif key.owner != said.owner:
-            yield Answer.NOT_OK, say("sign.other-owner", said=said.owner, owner=key.owner)
-        elif key.role is not said.role:
-            yield Answer.NOT_OK, say("sign.other-role", owner=key.owner, said=said.role, role=key.role)
-    yield Answer.OK, _joined(say(f"sign.signed-by-{said.role}", owner=said.owner) for said in signers)
+        yield from of_signer(said.owner, said.role, said.key, trusted, day)
+    yield Standing.OK, _joined(say(f"sign.signed-by-{said.role}", owner=said.owner) for said in signers)
 
 
 def _recomputed(report: Report | UnreadableReport, signed: list[Statement]) -> Found:
     """Does everything in the report follow from its evidence and its rules, and are those the rules of the standard?"""
     if isinstance(report, UnreadableReport):
-        yield Answer.NOT_OK, report.explain()
+        yield Standing.NOT_OK, report.explain()
         return
     verdicts = tuple(judge(rule, report.evidence) for rule in report.standard.rules)
     yield from _verdicts(report, verdicts)
     yield from _exceptions(report, verdicts)
     if report.conclusion is not (conclusion := conclude(verdicts, accepted_in(report))):
-        yield Answer.NOT_OK, say("sign.other-conclusion", said=report.conclusion, found=conclusion)
+        yield Standing.NOT_OK, say("sign.other-conclusion", said=report.conclusion, found=conclusion)
     for statement in signed:
         if statement.predicate.report != facts(report) or statement.digests().get(TESTED_DOCUMENT) != report.subject.digest:
-            yield Answer.NOT_OK, say("sign.other-facts", owner=statement.predicate.owner)
+            yield Standing.NOT_OK, say("sign.other-facts", owner=statement.predicate.owner)
     yield from _rules(report)
-    yield Answer.OK, say("sign.recomputed", standard=report.standard.name)
+    yield Standing.OK, say("sign.recomputed", standard=report.standard.name)
 
 
 def _verdicts(report: Report, verdicts: tuple[Verdict, ...]) -> Found:
     """Is every verdict the one that follows, and are they counted right?"""
     for said, found in zip_longest(report.verdicts, verdicts):
         if said is None or found is None or _wordless(said) != _wordless(found):
-            yield Answer.NOT_OK, say("sign.other-verdict", rule=(said or found).rule)
+            yield Standing.NOT_OK, say("sign.other-verdict", rule=(said or found).rule)
         elif said != found:
             yield _unequal(report), say("sign.reworded", made=report.tool, here=HERE)
     if Counter(report.coverage.rules) != Counter(verdict.status for verdict in verdicts):
-        yield Answer.NOT_OK, say("sign.other-counts")
+        yield Standing.NOT_OK, say("sign.other-counts")
 
 
 def _exceptions(report: Report, verdicts: tuple[Verdict, ...]) -> Found:
@@ -167,23 +148,23 @@ def _exceptions(report: Report, verdicts: tuple[Verdict, ...]) -> Found:
     failed = {verdict.rule for verdict in verdicts if verdict.status is Status.FAIL}
     for item in report.exceptions:
         if item.handling.accepted and not failed & accepted_in(report.model_copy(update={"exceptions": (item,)})):
-            yield Answer.NOT_OK, say("sign.other-exception", rule=item.rule)
+            yield Standing.NOT_OK, say("sign.other-exception", rule=item.rule)
 
 
 def _rules(report: Report) -> Found:
     """Are the rules in the report those that its digest is of, and those of the standard as it is known here?"""
     standard = report.standard
-    if standard.digest != catalogue.digest(standard.rules):
-        yield Answer.NOT_OK, say("sign.other-rules")
+    if standard.digest != catalogue.digest(standard):
+        yield Standing.NOT_OK, say("sign.other-rules")
     if standard.name not in catalogue.editions():
-        yield Answer.UNDETERMINED, say("sign.edition-unknown", standard=standard.name)
+        yield Standing.UNDETERMINED, say("sign.edition-unknown", standard=standard.name)
     elif standard.digest != catalogue.load(standard.name).digest:
         yield _unequal(report), say("sign.edition-differs", standard=standard.name, made=report.tool, here=HERE)
 
 
-def _unequal(report: Report) -> Answer:
+def _unequal(report: Report) -> Standing:
     """Say what a difference in words means: another version may say it otherwise, this one may not."""
-    return Answer.NOT_OK if report.tool == HERE else Answer.UNDETERMINED
+    return Standing.NOT_OK if report.tool == HERE else Standing.UNDETERMINED
 
 
 def _wordless(verdict: Verdict) -> Verdict:
@@ -193,20 +174,20 @@ def _wordless(verdict: Verdict) -> Verdict:
 def _page(report: Report | UnreadableReport, bundle: Bundle) -> Found:
     """Is every form of the report what this version makes of it, the JSON itself among them?"""
     if isinstance(report, UnreadableReport):
-        yield Answer.UNDETERMINED, say("sign.page-without-report")
+        yield Standing.UNDETERMINED, say("sign.page-without-report")
         return
     pages = tuple(_pages(report, bundle))
     if all(name == bundle.report for name, *_ in pages):
-        yield Answer.UNDETERMINED, say("sign.no-page")
+        yield Standing.UNDETERMINED, say("sign.no-page")
     for name, content, rendered in pages:
         try:
             equal = content in rendered
         except WrongUse as missing:  # what renders this form is not installed
-            yield Answer.UNDETERMINED, missing.explain()
+            yield Standing.UNDETERMINED, missing.explain()
         else:
             if not equal:
                 yield _unequal(report), say("sign.other-page", file=name, made=report.tool, here=HERE)
-    yield Answer.OK, say("sign.page-equal", files=", ".join(name for name, *_ in pages))
+    yield Standing.OK, say("sign.page-equal", files=", ".join(name for name, *_ in pages))
 
 
 def _pages(report: Report, bundle: Bundle) -> Iterator[tuple[str, bytes, Iterator[bytes]]]:
@@ -234,29 +215,39 @@ def _set(report: Report, envelopes: bytes | None) -> Iterator[bytes]:
 def _dates(report: Report | UnreadableReport, signed: list[Statement], trusted: Mapping[str, TrustedKey], day: date) -> Found:
     """Is everything that has a period valid on this day?"""
     if not signed:
-        yield Answer.UNDETERMINED, say("sign.nobody")
+        yield Standing.UNDETERMINED, say("sign.nobody")
         return
     for said in (statement.predicate for statement in signed):
         if said.signed_at.date() > day:
-            yield Answer.NOT_OK, say("sign.signed-later", owner=said.owner, date=said.signed_at.date(), day=day)
+            yield Standing.NOT_OK, say("sign.signed-later", owner=said.owner, date=said.signed_at.date(), day=day)
         if said.valid_until < day:
-            yield Answer.NOT_OK, say("sign.signature-expired", owner=said.owner, date=said.valid_until, day=day)
+            yield Standing.NOT_OK, say("sign.signature-expired", owner=said.owner, date=said.valid_until, day=day)
         key = trusted.get(said.key)
         if key and not key.from_ <= said.signed_at.date() <= day <= key.until:
-            yield Answer.NOT_OK, say("sign.key-not-valid", owner=key.owner, first=key.from_, last=key.until, day=day)
+            yield Standing.NOT_OK, say("sign.key-not-valid", owner=key.owner, first=key.from_, last=key.until, day=day)
     if isinstance(report, Report):
         yield from _periods(report, day)
-    yield Answer.OK, say("sign.dates-valid", date=min(statement.predicate.valid_until for statement in signed), day=day)
+    yield Standing.OK, say("sign.dates-valid", date=min(statement.predicate.valid_until for statement in signed), day=day)
 
 
 def _periods(report: Report, day: date) -> Found:
     """Does what people said in the report still hold?"""
     for item in report.exceptions:
         if item.handling.accepted and item.until and item.until < day:
-            yield Answer.NOT_OK, say("sign.exception-expired", rule=item.rule, date=item.until, day=day)
+            yield Standing.NOT_OK, say("sign.exception-expired", rule=item.rule, date=item.until, day=day)
     for evidence in report.evidence:
         if evidence.valid_until and evidence.valid_until < day:
-            yield Answer.NOT_OK, say("sign.declaration-expired", check=evidence.check, date=evidence.valid_until, day=day)
+            yield Standing.NOT_OK, say("sign.declaration-expired", check=evidence.check, date=evidence.valid_until, day=day)
+
+
+def _list(
+    tested: bytes | None, report: Report | UnreadableReport, bundle: Bundle, trusted: Mapping[str, TrustedKey], day: date
+) -> Found:
+    """Is this very report on the list, and does its entry stand?"""
+    if tested is None:
+        yield Standing.UNDETERMINED, say("sign.no-list")
+    else:
+        yield from listing.standing(tested, report, bundle.digests()[bundle.report], trusted, day)
 
 
 def _joined(texts: Iterable[Text]) -> Text:
