@@ -14,10 +14,14 @@ from apicheck.answers import CannotTell
 from apicheck.budget import Budget
 from apicheck.coverage import Census
 from apicheck.errors import TargetRefused
+from apicheck.leave import Leave
 from apicheck.model import Evidence, Exchange, Observation, Outcome, RecordedExchange, Source, Standard, Text
 from apicheck.openapi import Document
 from apicheck.plan import Plan, checks
 from apicheck.words import say
+
+REMOVAL = 60.0
+"""Seconds that removing what a run made may take."""
 
 Show = Callable[[Source, int, int], None]
 """Told how far a source of evidence is: steps done, steps in all."""
@@ -33,6 +37,8 @@ class Gathered:
     notes: list[Text] = field(default_factory=list)
     reasons: dict[str, Text] = field(default_factory=dict)
     stopped: Text | None = None
+    left_over: tuple[str, ...] = ()
+    trespasses: tuple[str, ...] = ()
 
     def keep(self, exchanges: Iterable[Exchange]) -> None:
         """Keep the exchanges that something found refers to."""
@@ -45,18 +51,32 @@ class Gathered:
         return tuple(map(probe.redact, sent))
 
 
-def put_to_the_test(plan: Plan, base_url: str, document: Document, standard: Standard, census: Census, show: Show) -> Gathered:
-    """Return what the running API shows to the sources that the plan names."""
+def put_to_the_test(plan: Plan, document: Document, standard: Standard, leave: Leave, census: Census, show: Show) -> Gathered:
+    """Return what the running API shows to the sources that the plan names, and remove what was made for it."""
     gathered = Gathered()
+    try:
+        _gather(plan, document, checks(standard, Source.PROBE), leave, census, gathered, show)
+    finally:
+        if leave.left:
+            _remove(plan, leave, census)
+    gathered.left_over = tuple(map(probe.scrub, leave.left))
+    gathered.trespasses = tuple(map(probe.scrub, leave.trespasses))
+    gathered.notes += [say("scope.trespass", request=request) for request in gathered.trespasses]
+    gathered.notes += [say("scope.left-over", url=url) for url in gathered.left_over]
+    gathered.notes += [say("scope.unplaced", request=probe.scrub(request)) for request in leave.unplaced]
+    return gathered
+
+
+def _gather(plan: Plan, document: Document, names: list[str], leave: Leave, census: Census, gathered: Gathered, show: Show) -> None:
     budget = Budget(plan.max_requests, plan.max_time)
-    names = checks(standard, Source.PROBE)
-    with probe.Client(base_url, headers=plan.headers, rate=plan.rate, budget=budget, see=census.see) as client:
+    with probe.Client(plan.base_url or "", headers=plan.headers, rate=plan.rate, budget=budget, leave=leave) as client:
+        client.listeners.append(census.see)
         try:
             api = probe.reach(document, client, dict(plan.parameters))
         except (TargetRefused, KeyboardInterrupt) as ended:
             gathered.stopped = ended.explain() if isinstance(ended, TargetRefused) else say("run.interrupted")
             gathered.evidence += _unknown(names, gathered.stopped)
-            return gathered
+            return
         gathered.reasons |= {unreached.operation: unreached.reason for unreached in api.unreached}
         watcher = probe.Watcher([name for name in names if name not in probe.question], api)
         client.listeners.append(watcher.see)
@@ -75,7 +95,16 @@ def put_to_the_test(plan: Plan, base_url: str, document: Document, standard: Sta
             gathered.stopped = interrupted = say("run.interrupted")
         gathered.evidence += watcher.evidence(interrupted)
         gathered.keep(watcher.exchanges)
-    return gathered
+
+
+def _remove(plan: Plan, leave: Leave, census: Census) -> None:
+    """Delete what the run made, the last first. That has a budget of its own: a run that is out of requests must clean up too."""
+    budget = Budget(3 * len(leave.left), REMOVAL)
+    with probe.Client(plan.base_url or "", headers=plan.headers, rate=plan.rate, budget=budget, leave=leave) as client:
+        client.listeners.append(census.see)
+        with suppress(CannotTell, KeyboardInterrupt):  # what is left then, is told
+            for url in leave.left:
+                client.send("DELETE", url, purpose="removal")
 
 
 def _put_questions(names: list[str], api: probe.LiveApi, gathered: Gathered, show: Show) -> None:
@@ -89,7 +118,13 @@ def _put_questions(names: list[str], api: probe.LiveApi, gathered: Gathered, sho
 
 def _fuzz(plan: Plan, api: probe.LiveApi, budget: Budget, see: Callable[[Exchange], None], gathered: Gathered, show: Show) -> None:
     terms = fuzz.Terms(
-        base_url=api.client.base_url, headers=plan.headers, mode=plan.mode, seed=plan.seed, budget=budget, rate=plan.rate
+        base_url=api.client.base_url,
+        headers=plan.headers,
+        mode=plan.mode,
+        leave=api.client.leave,
+        seed=plan.seed,
+        budget=budget,
+        rate=plan.rate,
     )
     known = {name: reached.path for name, reached in api.reached.items()}
     found = fuzz.run(api.document, terms, see, progress=lambda done, total: show(Source.FUZZ, done, total), values=known)

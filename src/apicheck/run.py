@@ -11,16 +11,13 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from apicheck import __version__, attest, catalogue, consent, exceptions, lint, openapi
+from apicheck import __version__, attest, catalogue, exceptions, lint, openapi
 from apicheck.coverage import Census
-from apicheck.errors import TargetRefused
 from apicheck.model import (
     CheckRef,
     Conclusion,
-    Consent,
     Evidence,
     Level,
-    Mode,
     Outcome,
     Report,
     Run,
@@ -28,10 +25,10 @@ from apicheck.model import (
     Standard,
     Status,
     Subject,
-    Text,
 )
 from apicheck.openapi import Document, View
 from apicheck.plan import Plan, checks
+from apicheck.scope import Agreed, agree
 from apicheck.verdict import conclude, judge
 
 if TYPE_CHECKING:
@@ -48,12 +45,10 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     """
     started = _now()
     standard = catalogue.load(plan.standard)
-    leave = consent.read(plan.consent, plan.base_url) if plan.consent and plan.base_url else None
-    if plan.mode is not Mode.READ_ONLY and leave is None:
-        raise TargetRefused("consent-missing")
     dossier = exceptions.read(plan.exceptions, plan.decisions) if plan.exceptions else None
     document = openapi.load(plan.spec)
     api = View(document)
+    agreed = agree(plan, api)
     census = Census(operation.name for operation in api.operations)
     evidence: list[Evidence] = []
     if Source.LINT in plan.sources:
@@ -61,7 +56,7 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
         show(Source.LINT, 1, 1)
     if plan.declarations:
         evidence += attest.weigh(attest.read(plan.declarations), standard, document.digest)
-    live = _go_live(plan, document, standard, census, show)
+    live = _go_live(plan, document, standard, agreed, census, show)
     evidence += live.evidence if live else ()
 
     verdicts = tuple(judge(rule, evidence) for rule in standard.rules)
@@ -71,7 +66,7 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
         tool=f"apicheck {__version__}",
         subject=_subject(document, plan.base_url),
         standard=standard,
-        run=_run(plan, started, leave, live.stopped if live else None),
+        run=_run(plan, started, agreed, live),
         conclusion=conclude(verdicts, exceptions.accepted(handled, standard.name, document.digest, day)),
         verdicts=verdicts,
         evidence=tuple(evidence),
@@ -81,6 +76,18 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
         exchanges=live.recorded if live else (),
         exceptions=handled,
     )
+
+
+def rehearse(plan: Plan) -> Agreed:
+    """Return what would be agreed about a live run; sends nothing to the API.
+
+    Raises:
+        ApicheckError: the document cannot be read, or the run may not be.
+    """
+    agreed = agree(plan, View(openapi.load(plan.spec)))
+    if agreed is None:
+        raise ValueError("a plan without a base URL sends nothing")
+    return agreed
 
 
 class FailOn(StrEnum):
@@ -101,7 +108,8 @@ def exit_code(report: Report, fail_on: FailOn = FailOn.MUST) -> int:
     asked could not be done. A command that asked one source only does not speak for the rules that it did not look at, and what
     a document leaves open is for the running API to tell.
     """
-    if any(evidence.crashed for evidence in report.evidence) or (report.subject.url and not report.coverage.answered):
+    ours = any(evidence.crashed for evidence in report.evidence) or report.run.trespasses
+    if ours or (report.subject.url and not report.coverage.answered):
         return 4
     if report.conclusion is Conclusion.FAILS or (fail_on is FailOn.SHOULD and _recommended_fails(report)):
         return 1
@@ -131,12 +139,14 @@ def _asked_and_open(report: Report) -> bool:
     return bool(unknown & required)
 
 
-def _go_live(plan: Plan, document: Document, standard: Standard, census: Census, show: Show) -> Gathered | None:
-    if plan.base_url is None:
+def _go_live(
+    plan: Plan, document: Document, standard: Standard, agreed: Agreed | None, census: Census, show: Show
+) -> Gathered | None:
+    if agreed is None:
         return None
     from apicheck.live import put_to_the_test  # noqa: PLC0415  # a document alone does not wait for what the network needs
 
-    return put_to_the_test(plan, plan.base_url, document, standard, census, show)
+    return put_to_the_test(plan, document, standard, agreed.leave, census, show)
 
 
 def _subject(document: Document, url: str | None) -> Subject:
@@ -146,12 +156,13 @@ def _subject(document: Document, url: str | None) -> Subject:
     return Subject(title=title, version=version, document=name, digest=document.digest, url=url)
 
 
-def _run(plan: Plan, started: str, leave: Consent | None, stopped: Text | None) -> Run:
-    done = Run(started=started, finished=_now(), sources=plan.sources, command=plan.command, stopped=stopped)
-    if not plan.base_url:
+def _run(plan: Plan, started: str, agreed: Agreed | None, live: Gathered | None) -> Run:
+    done = Run(started=started, finished=_now(), sources=plan.sources, command=plan.command)
+    if agreed is None or live is None:
         return done
     limits = {"seed": plan.seed, "mode": plan.mode, "max_requests": plan.max_requests, "max_time": plan.max_time, "rate": plan.rate}
-    return done.model_copy(update={**limits, "consent": leave})
+    came_of_it = {"stopped": live.stopped, "left_over": live.left_over, "trespasses": live.trespasses}
+    return done.model_copy(update={**limits, **came_of_it, "consent": agreed.consent, "scope": agreed.scope})
 
 
 def _now() -> str:

@@ -216,7 +216,8 @@ def test_a_server_that_asks_to_wait_is_heard(
     seen: list[int | None] = []
     monkeypatch.setattr(time, "sleep", slept.append)
     transport = from_memory(answering(status, 200, retry_after=retry_after))
-    with Client("http://h", transport=transport, rate=math.inf, see=lambda exchange: seen.append(exchange.status)) as sender:
+    with Client("http://h", transport=transport, rate=math.inf) as sender:
+        sender.listeners.append(lambda exchange: seen.append(exchange.status))
         last = sender.send("GET", "/x", purpose="test")
     if waited is None:
         assert (seen, last.status) == ([status], status)
@@ -231,7 +232,8 @@ def test_the_rate_is_kept_and_lowered_for_good(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
     started: list[float] = []
     transport = from_memory(answering(200, 200, 429, 200))
-    with Client("http://h", transport=transport, rate=10, see=lambda _: started.append(now[0])) as sender:
+    with Client("http://h", transport=transport, rate=10) as sender:
+        sender.listeners.append(lambda _: started.append(now[0]))
         for _ in range(5):
             sender.send("GET", "/x", purpose="test")
     assert [round(after - before, 3) for before, after in itertools.pairwise(started)] == [0.1, 0.1, 1.0, 0.2, 0.2]

@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 from apicheck.catalogue import DEFAULT
+from apicheck.cli.card import card
 from apicheck.cli.options import (
     ConsentFile,
+    DryRun,
     FailOnWhat,
     Format,
     Header,
@@ -32,7 +34,7 @@ from apicheck.cli.output import command_line, deliver, destinations, progress
 from apicheck.errors import WrongUse
 from apicheck.model import Mode, Source
 from apicheck.plan import Plan
-from apicheck.run import FailOn, carry_out, exit_code
+from apicheck.run import FailOn, carry_out, exit_code, rehearse
 
 Spec = Annotated[str, typer.Argument(metavar="SPEC", help=say_help("argument-spec"))]
 Attestations = Annotated[Path | None, typer.Option("--attest", metavar="FILE", dir_okay=False, help=say_help("option-attest"))]
@@ -66,6 +68,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         parameter: KnownParameter = None,
         mode: ModeName = Mode.READ_ONLY,
         consent: ConsentFile = None,
+        dry_run: DryRun = False,  # noqa: FBT002  # a flag
         seed: Seed = 1,
         max_requests: MaxRequests = 5000,
         max_time: MaxTime = 300,
@@ -93,6 +96,9 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
             rate=rate,
             command=command_line(),
         )
+        if dry_run:
+            typer.echo(card(rehearse(plan), plan, lang.value))
+            return
         wanted = destinations(format_, out, default=("json", "html"))
         with progress(lang) as show:
             report = carry_out(plan, show)

@@ -37,7 +37,7 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from apicheck.courtesy import USER_AGENT
 from apicheck.fuzz.terms import Terms
-from apicheck.fuzz.wire import SAFE, Wire
+from apicheck.fuzz.wire import Wire
 from apicheck.model import Mode
 
 SLOW: Final = 5.0
@@ -82,7 +82,7 @@ def load(tree: dict[str, Any], terms: Terms) -> OpenApiSchema:
     Raises:
         Exception: the engine cannot do anything with this document.
     """
-    reads_only = terms.mode is Mode.READ_ONLY
+    leave = terms.allowed
     own = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
     config = SchemathesisConfig.from_dict(
         {
@@ -99,7 +99,7 @@ def load(tree: dict[str, Any], terms: Terms) -> OpenApiSchema:
             "auth": {"auto-signup": False},
             "cache": {"enabled": False},
             "generation": {"database": "none", "no-shrink": True},
-            "phases": {"coverage": {"unexpected-methods": []} if reads_only else {}},
+            "phases": {"coverage": {"unexpected-methods": []} if leave.mode is not Mode.FULL else {}},
             "checks": {
                 "max_response_time": SLOW,
                 "use_after_free": {"enabled": False},
@@ -108,7 +108,9 @@ def load(tree: dict[str, Any], terms: Terms) -> OpenApiSchema:
         }
     )
     schema = schemathesis.openapi.from_dict(tree, config=config)
-    return cast("OpenApiSchema", schema.include(method=sorted(SAFE))) if reads_only else schema
+    if leave.mode is Mode.FULL:
+        return schema
+    return cast("OpenApiSchema", schema.include(lambda case: leave.offers(case.operation.method.upper(), case.operation.path)))
 
 
 @contextmanager

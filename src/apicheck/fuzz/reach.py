@@ -10,7 +10,7 @@ from requests import RequestException
 from schemathesis.core.errors import InvalidSchema, UnresolvableReference
 from schemathesis.engine.events import NonFatalError
 
-from apicheck.fuzz.wire import SAFE
+from apicheck.leave import Leave
 from apicheck.model import Exchange, Text, Unreached
 from apicheck.openapi import Operation
 from apicheck.words import say
@@ -19,9 +19,9 @@ from apicheck.words import say
 class Reach:
     """Counts the answers of each operation, and keeps what the engine says it cannot do."""
 
-    def __init__(self, operations: Iterable[Operation], *, reads_only: bool) -> None:
+    def __init__(self, operations: Iterable[Operation], leave: Leave) -> None:
         self._operations = tuple(operations)
-        self._reads_only = reads_only
+        self._leave = leave
         self._answers: dict[str, Counter[int | None]] = {operation.name: Counter() for operation in self._operations}
         self._errors: dict[str, Exception] = {}
 
@@ -86,7 +86,7 @@ class Reach:
         return say("fuzz.other-answers", statuses=listed)
 
     def _may_ask(self, operation: Operation) -> bool:
-        return not self._reads_only or operation.method.upper() in SAFE
+        return self._leave.offers(operation.method.upper(), operation.path)
 
 
 def first_line(error: Exception) -> str:

@@ -16,7 +16,7 @@ from apicheck.fuzz.reach import Reach, first_line
 from apicheck.fuzz.schema import Values, for_engine
 from apicheck.fuzz.terms import Terms
 from apicheck.fuzz.wire import Wire
-from apicheck.model import Evidence, Exchange, Mode, Observation, Text, Unreached
+from apicheck.model import Evidence, Exchange, Observation, Text, Unreached
 from apicheck.openapi import Document, View
 from apicheck.words import say
 
@@ -63,7 +63,7 @@ def run(
         values: path parameters that operations are known to answer to.
     """
     operations = View(document).operations
-    reach = Reach(operations, reads_only=terms.mode is Mode.READ_ONLY)
+    reach = Reach(operations, terms.allowed)
     ledger = Ledger({operation.name: operation.place for operation in operations})
     if not reach.tested:
         return _result(document, ledger, reach, 0, None)

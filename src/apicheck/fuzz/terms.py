@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from apicheck.budget import Budget
+from apicheck.leave import Leave
 from apicheck.model import Mode
 
 
@@ -16,6 +17,7 @@ class Terms:
         base_url: where the paths of the document start; no request leaves its origin and path.
         headers: credentials and the like, sent with every request.
         mode: whether the run may write; whoever allows that has seen a consent record.
+        leave: what may be sent, shared with the probes; what the mode allows when absent.
         seed: the same seed sends the same requests to the same server.
         budget: what may be asked in all, together with the probes.
         rate: requests per second at most; lowered for good whenever the server asks us to slow down.
@@ -25,7 +27,13 @@ class Terms:
     base_url: str
     headers: tuple[tuple[str, str], ...] = ()
     mode: Mode = Mode.READ_ONLY
+    leave: Leave | None = None
     seed: int = 1
     budget: Budget = field(default_factory=Budget)
     rate: float = 20.0
     request_timeout: float = 10.0
+
+    @property
+    def allowed(self) -> Leave:
+        """What may be sent."""
+        return self.leave or Leave(self.base_url, self.mode)

@@ -52,7 +52,7 @@ class Wire:
         self, terms: Terms, allowance: Allowance, see: Callable[[Exchange], None], close_phase: Callable[[str], None]
     ) -> None:
         self._base = _normal(terms.base_url)
-        self._reads_only = terms.mode is Mode.READ_ONLY
+        self._leave = terms.allowed
         self._budget = terms.budget
         self._pause = 1 / terms.rate
         self._next = 0.0
@@ -142,8 +142,10 @@ class Wire:
         """
         url, base = urlsplit(request.url or ""), self._base
         below = url.path.rstrip("/") == base.path.rstrip("/") or url.path.startswith(f"{base.path.rstrip('/')}/")
-        if PROBE_HEADER in request.headers or (self._reads_only and request.method not in SAFE):
-            raise Refused(f"{request.method} is not sent", request=request)
+        method = request.method or ""
+        undeclared = method not in SAFE and self._leave.mode is Mode.READ_ONLY
+        if PROBE_HEADER in request.headers or undeclared or self._leave.refusal(method, request.url or "", request.headers):
+            raise Refused(f"{method} is not sent", request=request)
         if (url.scheme, url.netloc) != (base.scheme, base.netloc) or not below:
             raise Refused(f"{request.url} is not below the base URL", request=request)
 
@@ -174,6 +176,7 @@ class Wire:
         self.sent += 1
         meant = operation if operation and operation.startswith(f"{request.method} ") else None
         outcome, exchange = transmit(send, request, Label(f"f{self.sent:05d}", purpose, meant))
+        self._leave.see(exchange)
         try:
             self._see(exchange)
         except Exception as crash:  # noqa: BLE001  # the engine would take it for an error in the document; run() raises it again

@@ -9,7 +9,7 @@ from apicheck.probe.paper import on_paper
 from apicheck.probe.preflight import reach
 from apicheck.probe.questions import ask_questions, question
 from apicheck.probe.questions.publication import drift
-from apicheck.probe.redact import redact
+from apicheck.probe.redact import redact, scrub
 from apicheck.probe.responses import Watcher, response_check
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "reach",
     "redact",
     "response_check",
+    "scrub",
 ]

@@ -25,6 +25,7 @@ from apicheck.answers import CannotTell
 from apicheck.budget import Budget
 from apicheck.courtesy import HELD_OFF, USER_AGENT, asked_to_wait
 from apicheck.errors import TargetRefused
+from apicheck.leave import Leave
 from apicheck.model import Exchange, Source, Text
 
 KEPT = 1_000_000
@@ -59,7 +60,7 @@ class Client:
         headers: credentials; sent with authenticated requests only.
         rate: requests per second at most; lowered for good whenever the server asks us to slow down.
         budget: what may be asked in all; without limit when absent.
-        see: the first of the ``listeners``.
+        leave: what may be sent; reading only when absent. Nothing gets past it, and what was sent is shown to it.
         transport: what carries the requests; the network when absent.
         verify: whether the certificate must be trusted, or the context that says which ones are.
         timeout: seconds that the server may be silent; one exchange may take three times as long in all.
@@ -75,13 +76,14 @@ class Client:
         headers: Headers = (),
         rate: float = 10.0,
         budget: Budget | None = None,
-        see: Callable[[Exchange], None] | None = None,
+        leave: Leave | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         verify: bool | ssl.SSLContext = True,
         timeout: float = 10.0,
     ) -> None:
         self.base_url = base_url.rstrip("/")
-        self.listeners: list[Callable[[Exchange], None]] = [see] if see else []
+        self.leave = leave or Leave(base_url)
+        self.listeners: list[Callable[[Exchange], None]] = [self.leave.see]
         self.cut_short: Text | None = None
         """Why a request was not sent that should have been; None as long as every one was."""
         self._origin = _base_origin(base_url)
@@ -110,13 +112,14 @@ class Client:
         self._runner.run(self._transport.aclose())
         self._runner.close()
 
-    def send(
+    def send(  # noqa: PLR0913  # each says another thing about the request
         self,
         method: str,
         target: str,
         *,
         headers: Headers = (),
         query: Iterable[tuple[str, str]] = (),
+        content: bytes = b"",
         operation: str | None = None,
         purpose: str,
         authenticated: bool = True,
@@ -131,15 +134,19 @@ class Client:
             target: a path below the base URL that starts with a slash, or an absolute URL of the same origin.
             headers: these win from the credentials and from those that every request has.
             query: added to the target, encoded.
+            content: the body of the request; its media type is one of the ``headers``.
             operation: the documented operation that the request is meant for, such as ``GET /gebouwen/{id}``.
             purpose: the name of the check that asks.
             authenticated: whether the credentials go along.
             most: bytes of the response body that are read, after decompression.
 
         Raises:
-            CannotTell: the budget is spent, the API stopped answering, or the target is not on the host under test.
+            CannotTell: the budget is spent, the API stopped answering, the target is not on the host under test, or there is no
+                leave for this request.
         """
-        request = self._request(method, self._url(target, query), headers, authenticated=authenticated)
+        request = self._request(method, self._url(target, query), headers, content, authenticated=authenticated)
+        if refusal := self.leave.refusal(method, str(request.url), request.headers):
+            raise refusal
         try:
             exchange = self._exchange(request, operation, purpose, most)
             for _ in range(TRIES - 1):
@@ -168,7 +175,7 @@ class Client:
             raise CannotTell("errors.other-host", url=text)
         return url
 
-    def _request(self, method: str, url: httpx.URL, headers: Headers, *, authenticated: bool) -> httpx.Request:
+    def _request(self, method: str, url: httpx.URL, headers: Headers, content: bytes, *, authenticated: bool) -> httpx.Request:
         own = {
             "User-Agent": USER_AGENT,
             "Accept": "application/json, application/problem+json;q=0.9, */*;q=0.8",
@@ -182,6 +189,7 @@ class Client:
             method,
             url,
             headers=[(name.encode(), value.encode()) for name, value in merged],
+            content=content or None,
             extensions={"timeout": httpx.Timeout(self._timeout).as_dict()},
         )
 
@@ -205,6 +213,7 @@ class Client:
             method=request.method,
             url=str(request.url),
             request_headers=_readable(request.headers.raw),
+            request_body=request.content,
             operation=operation,
             status=received.status,
             headers=received.headers,

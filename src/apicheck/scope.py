@@ -1,0 +1,90 @@
+"""What will be asked of a running API, and what will not?
+
+Worked out before the first request, so that whoever gives leave sees it, and so that a report can say what was agreed.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from apicheck import consent
+from apicheck.errors import TargetRefused
+from apicheck.leave import HARMLESS, Leave, removable
+from apicheck.model import Consent, Mode, Scope, Text, Unreached
+from apicheck.openapi import Operation, View
+from apicheck.plan import Plan
+from apicheck.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What is agreed about the live part of a run: what may be sent, what that comes to, and who gave leave to write."""
+
+    leave: Leave
+    scope: Scope
+    consent: Consent | None
+
+
+def agree(plan: Plan, api: View) -> Agreed | None:
+    """Return what is agreed, before anything is sent; None when there is no running API to test.
+
+    Raises:
+        TargetRefused: the run may write, and there is no consent for it or the document calls the host production.
+    """
+    if plan.base_url is None:
+        return None
+    given = consent.read(plan.consent, plan.base_url) if plan.consent else None
+    if plan.mode is not Mode.READ_ONLY:
+        if given is None:
+            raise TargetRefused("consent-missing")
+        consent.refuse_production(api.servers, plan.base_url)
+    leave = _leave(api.operations, plan.base_url, plan.mode)
+    return Agreed(leave, scope_of(api.operations, plan.base_url, leave), given)
+
+
+def _leave(operations: Iterable[Operation], base_url: str, mode: Mode) -> Leave:
+    return Leave(base_url, mode, removable((operation.method.upper(), operation.path) for operation in operations))
+
+
+def scope_of(
+    operations: Iterable[Operation], base_url: str, leave: Leave, *, schemes: Iterable[str] = (), token_hosts: Iterable[str] = ()
+) -> Scope:
+    """Return what a run may ask. Looks the host up and sends nothing to it."""
+    asked, left_out = [], []
+    for operation in operations:
+        reason = _reason(operation, leave)
+        if reason is None:
+            asked.append(operation)
+        else:
+            left_out.append(Unreached(operation=operation.name, reason=reason))
+    addresses = _addresses(base_url)
+    return Scope(
+        host=urlsplit(base_url).netloc,
+        addresses=addresses,
+        private=any(not ip_address(address.partition("%")[0]).is_global for address in addresses),
+        methods=tuple(sorted(HARMLESS | {operation.method.upper() for operation in asked})),
+        operations=len(asked),
+        left_out=tuple(left_out),
+        schemes=tuple(schemes),
+        token_hosts=tuple(token_hosts),
+    )
+
+
+def _reason(operation: Operation, leave: Leave) -> Text | None:
+    if leave.offers(operation.method.upper(), operation.path) or leave.offers_on_own(operation.path):
+        return None
+    return say(f"scope.left-out-{leave.mode}", method=operation.method.upper())
+
+
+def _addresses(base_url: str) -> tuple[str, ...]:
+    """Return the addresses that the host stands for now; none when it has none, which the first request will tell."""
+    parts = urlsplit(base_url)
+    try:
+        found = socket.getaddrinfo(parts.hostname, parts.port or parts.scheme, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return ()
+    return tuple(sorted({str(address[0]) for *_, address in found}))
