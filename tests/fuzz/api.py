@@ -181,6 +181,14 @@ class Seen:
         (found,) = [seen for seen in self.result.observations if (seen.check, seen.operation) == (check, operation)]
         return found
 
+    def reached(self) -> set[str | None]:
+        """Return the operations that gave any answer."""
+        return {exchange.operation for exchange in self.exchanges if exchange.status}
+
+    def answered(self) -> set[str | None]:
+        """Return the operations that answered 2xx."""
+        return {exchange.operation for exchange in self.exchanges if exchange.status and exchange.status // 100 == 2}
+
     def observed(self) -> set[tuple[str, str | None]]:
         """Return what was observed: check and operation."""
         return {(observation.check, observation.operation) for observation in self.result.observations}

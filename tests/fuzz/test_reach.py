@@ -29,7 +29,7 @@ def test_what_the_engine_cannot_do_is_told_per_operation() -> None:
     }
     with serving(lambda request: Reply(200 if request.path == "/goed" else 400, {})) as api:
         seen = fuzzed(api.url, document, requests=200)
-    assert seen.result.answered == ("GET /goed",)
+    assert seen.answered() == {"GET /goed"}
     told = {unreached.operation: unreached.reason.en for unreached in seen.result.unreached}
     assert told["PUT /schrijft"] == "This operation writes. This run only reads."
     assert told["GET /onmogelijk"] == "No value satisfies the schema of this operation, so no request could be made."
@@ -42,7 +42,7 @@ def test_answers_that_are_no_good_are_told_as_they_were() -> None:
         seen = fuzzed(api.url, requests=60)
     assert seen.why(LIST).startswith("The API rejected every request (404). Probably no valid value was known")
     assert seen.why(ONE) == "The API never gave a good answer (only 302)."
-    assert set(seen.result.reached) == {LIST, ONE}
+    assert seen.reached() == {LIST, ONE}
 
 
 def test_a_document_without_operations_is_no_trouble() -> None:

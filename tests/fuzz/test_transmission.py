@@ -25,9 +25,7 @@ def fetch(origin: str, **changes: object) -> tuple[object, Exchange]:
     prepared = session.prepare_request(requests.Request("POST", f"{origin}/x?y=1", data="ééé".encode(), headers={"X-Y": "z"}))
     for name, value in changes.items():
         setattr(prepared, name, value)
-    return transmit(
-        lambda request, **options: session.send(request, timeout=0.3, **options), prepared, Label("f00001", "test", None)
-    )
+    return transmit(session.send, prepared, Label("f00001", "test", None), silence=0.3, longest=0.5)
 
 
 def reset(connection: socket.socket, _head: bytes) -> None:
@@ -90,7 +88,6 @@ def test_one_connection_serves_many_requests() -> None:
 )
 def test_trouble_has_the_name_that_it_has_for_probes(handle: Handler, error: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transmission, "LARGEST", 10_000)
-    monkeypatch.setattr(transmission, "LONGEST", 0.5)
     with raw_server(handle) as origin:
         trouble, exchange = fetch(origin)
     assert isinstance(trouble, OSError)

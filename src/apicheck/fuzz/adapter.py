@@ -26,6 +26,7 @@ from hypothesis.internal.cache import LRUCache
 from hypothesis.internal.charmap import charmap_file
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
+from requests.structures import CaseInsensitiveDict
 from schemathesis.checks import CHECKS, CheckContext, CheckFunction, load_all_checks
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure
@@ -38,7 +39,7 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 from apicheck.courtesy import USER_AGENT
 from apicheck.fuzz.terms import Terms
 from apicheck.fuzz.wire import Wire
-from apicheck.model import Mode
+from apicheck.model import Exchange, Mode
 
 SLOW: Final = 5.0
 """Seconds within which an answer is expected."""
@@ -113,6 +114,16 @@ def load(tree: dict[str, Any], terms: Terms) -> OpenApiSchema:
     return cast("OpenApiSchema", schema.include(lambda case: leave.offers(case.operation.method.upper(), case.operation.path)))
 
 
+def again(wire: Wire, exchange: Exchange) -> Exchange | None:
+    """Send once more, on a connection of its own, what an exchange sent; None when it may not or cannot be sent."""
+    request = requests.Request(exchange.method, exchange.url).prepare()
+    request.url = exchange.url  # as it went, whatever requests would make of it
+    request.headers = CaseInsensitiveDict(exchange.request_headers)
+    request.body = exchange.request_body or None
+    with _Session() as session:
+        return wire.again(session.send, request, exchange)
+
+
 @contextmanager
 def connected(wire: Wire) -> Iterator[None]:
     """Let every request of the engine go through a wire."""
@@ -125,22 +136,26 @@ def connected(wire: Wire) -> Iterator[None]:
         yield
 
 
-def _session(wire: Wire) -> type[requests.Session]:
-    class Session(engine_transport.ManagedCookiesSession):
-        """Cannot send but through the wire, follows nothing, and takes no proxy or password from the environment."""
+class _Session(engine_transport.ManagedCookiesSession):
+    """Follows nothing, and takes no proxy or password from the environment."""
 
-        def __init__(self) -> None:
-            super().__init__()
-            self.trust_env = False
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Nowhere: the redirect is the answer."""
+        return None
+
+
+def _session(wire: Wire) -> type[requests.Session]:
+    class Wired(_Session):
+        """Cannot send but through the wire."""
 
         def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
             return wire.send(super().send, request, options)
 
-        def get_redirect_target(self, resp: requests.Response) -> str | None:
-            """Nowhere: the redirect is the answer."""
-            return None
-
-    return Session
+    return Wired
 
 
 def _tell_what_utf_8_encodes() -> None:

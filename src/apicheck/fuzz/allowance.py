@@ -12,8 +12,10 @@ from typing import Final, Literal
 
 from apicheck.budget import Budget
 
-_SHARES: Final = {"examples": 0.2, "coverage": 0.4, "fuzzing": 0.6, "stateful": 1.0}
-"""The share that a phase may use of what is left when it begins: at most 20, 32, 29 and 19 per cent of the whole."""
+_SHARES: Final = {"examples": 0.2, "coverage": 0.4, "fuzzing": 0.6, "stateful": 0.6}
+"""The share that a phase may use of what is left when it begins: at most 20, 32, 29 and 12 per cent of the whole."""
+_WITHOUT_STATEFUL: Final = 0.8
+"""The share of the fuzzing when no phase comes after it. What is left in the end, is to do again what was found."""
 
 Levels = tuple[float, ...]
 """Requests and seconds that must be left."""
@@ -37,12 +39,10 @@ class Allowance:
         self._divided = False
         self._phase: Levels = (0, 0)
         self._operation: Levels = (0, 0)
-        self.cut = False
-        """Whether anything was left out because a share was spent."""
 
     def begin_phase(self, phase: str) -> None:
         """Reckon what this phase may use."""
-        share = 1.0 if phase == "fuzzing" and not self._stateful else _SHARES[phase]
+        share = _WITHOUT_STATEFUL if phase == "fuzzing" and not self._stateful else _SHARES[phase]
         self._had_a_turn.clear()
         self._divided = phase != "stateful"
         self._phase = self._operation = self._lower((0, 0), lambda room: room * share)
@@ -56,13 +56,9 @@ class Allowance:
 
     def spent(self) -> Literal["phase", "operation"] | None:
         """Say whether the phase, or the operation that began last, has used its share."""
-        spent: Literal["phase", "operation"] | None = None
         if self._below(self._phase):
-            spent = "phase"
-        elif self._below(self._operation):
-            spent = "operation"
-        self.cut = self.cut or spent is not None
-        return spent
+            return "phase"
+        return "operation" if self._below(self._operation) else None
 
     def _below(self, levels: Levels) -> bool:
         return any(have <= level for have, level in zip(self._left(), levels, strict=True))

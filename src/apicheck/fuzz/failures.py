@@ -7,7 +7,7 @@ beside the standard.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from schemathesis.core.failures import Failure
@@ -19,9 +19,10 @@ from schemathesis.generation.meta import CoverageScenario, coverage_scenario
 from schemathesis.openapi import checks as failed
 from schemathesis.specs.openapi._auth_retry import get_security_parameters
 
-from apicheck.answers import Fault, Tally
+from apicheck.answers import Fault, Tally, Unsure
 from apicheck.fuzz.adapter import SLOW
-from apicheck.model import Exchange, Place, Source, Text
+from apicheck.fuzz.repetition import NOT_REPEATED, Repetition
+from apicheck.model import Exchange, Finding, Location, Place, Source, Text
 
 CHECKS: Final = {
     "not_a_server_error": "no-server-error",
@@ -40,29 +41,54 @@ CHECKS: Final = {
 }
 """Our name for each check of the engine. Its checks of what becomes of a resource that was written are off."""
 
+ANSWERED: Final = "request-answered"
+"""The name of what we look at ourselves: the engine takes a request without an answer for trouble of its own."""
+UNANSWERED: Final = frozenset({"timed-out", "reset", "malformed"})
+"""Errors of an exchange that may be the doing of the API: nothing came, or nothing that is HTTP."""
 _NAMES_ONLY: Final = frozenset({"required", "additionalProperties", "unevaluatedProperties"})
 """Keywords of JSON Schema of which the message holds names of properties and no values, which may be personal."""
 
 
 @dataclass(slots=True)
-class _Cause:
-    """The first time that something was found, and the number of every exchange in which it was."""
+class Cause:
+    """One thing that is wrong, at one operation.
 
+    ``claim`` is a name of ours for what is said to be wrong; whether it is so, is not known until it was done again. ``first`` is
+    the exchange in which it was seen first, ``seen`` has the number of each, and whether the server failed in it.
+    """
+
+    check: str
+    claim: str
+    first: Exchange
     fault: Fault
-    exchanges: list[int]
+    seen: list[tuple[int, bool]] = field(default_factory=list)
+    repetition: Repetition = NOT_REPEATED
 
 
 class Ledger:
     """Gathers what the checks looked at and found, one cause for each check and operation.
 
     Args:
+        entry: the file that the document starts in.
         places: where each operation stands in the document, by name.
+        patience: seconds that the server may be silent before a request is given up.
     """
 
-    def __init__(self, places: Mapping[str, Place]) -> None:
+    def __init__(self, entry: str, places: Mapping[str, Place], patience: float) -> None:
+        self._entry = entry
         self._places = places
-        self._tallies = {name: Tally(name, Source.FUZZ) for name in CHECKS.values()}
-        self._causes: dict[tuple[str, str, str, bool], _Cause] = {}
+        self._patience = patience
+        self._tallies = {name: Tally(name, Source.FUZZ, entry) for name in (*CHECKS.values(), ANSWERED)}
+        self._causes: dict[tuple[str, str], Cause] = {}
+
+    def see(self, exchange: Exchange) -> None:
+        """Look whether an answer came at all. When the run is out of time we do not wait for one as long as we should."""
+        given_up_early = exchange.error == "timed-out" and exchange.elapsed < self._patience
+        if exchange.operation and exchange.operation in self._places and not given_up_early:
+            if exchange.error in UNANSWERED:
+                self._note(ANSWERED, f"{ANSWERED}-{exchange.error}", exchange.operation, exchange)
+            elif exchange.status is not None:
+                self._tallies[ANSWERED].add(None)
 
     def take(self, recorder: ScenarioRecorder, exchanges: dict[str, Exchange]) -> None:
         """Take in a scenario of the engine, and take the exchanges of its cases out."""
@@ -73,47 +99,71 @@ class Ledger:
             for check in recorder.checks.get(case_id, ()):
                 self._add(check, node.value, recorder.find_response(case_id=case_id), exchange)
 
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """What was found, each cause once, in the order in which it was seen first."""
+        found = (cause for cause in self._causes.values() if cause.seen)
+        return tuple(sorted(found, key=lambda cause: (_number(cause.first.id), cause.claim)))
+
     def forget_failures_after(self, exchange: str | None) -> None:
         """Take it that a server that did nothing but fail from this exchange on, failed only once of itself."""
         if exchange is not None:
-            for (_, _, _, failing), cause in self._causes.items():
-                cause.exchanges = [number for number in cause.exchanges if not failing or number <= _number(exchange)]
+            for cause in self._causes.values():
+                cause.seen = [(number, failed) for number, failed in cause.seen if not failed or number <= _number(exchange)]
 
-    def close(self, stopped: Text | None) -> tuple[Tally, ...]:
-        """Return a tally of each check. When the run was cut short, nothing is certain to go well."""
-        for (check, _, _, _), cause in self._causes.items():
-            for _ in cause.exchanges:
-                self._tallies[check].add(cause.fault)
-        if stopped:
-            for tally in self._tallies.values():
+    def finding(self, cause: Cause, locate: Callable[[Fault], Location | None]) -> Finding:
+        """Return what is told of a cause."""
+        tally = Tally(cause.check, Source.FUZZ, self._entry)
+        for _ in cause.seen:
+            tally.add(cause.fault)
+        return tally.evidence(locate).findings[0]
+
+    def close(self, stopped: Text | None, crash: Exception | None) -> tuple[Tally, ...]:
+        """Return a tally of each check. When the run was cut short, nothing is certain to go well.
+
+        What was not confirmed is a doubt: the check cannot tell.
+        """
+        for cause in self.causes:
+            for _ in cause.seen:
+                self._tallies[cause.check].add(cause.fault if cause.repetition.confirmed else Unsure("fuzz.not-confirmed"))
+        for tally in self._tallies.values():
+            if stopped:
                 tally.unsure(stopped)
+            if crash:
+                tally.crash(crash)
         return tuple(self._tallies.values())
 
     def _add(self, check: CheckNode, case: Case[Any], response: Response | None, exchange: Exchange) -> None:
         name = CHECKS[check.name]
         if check.status is Status.SUCCESS and response is not None:
             self._tallies[name].examined += _looked(check.name, case, response)
-        if check.failure_info is None:
-            return
-        failure = check.failure_info.failure
-        operation = case.operation.label
-        message = f"fuzz.{name}" if check.name != "allow_header_conformance" else "fuzz.allow-header-documented"
-        key = (name, message, operation, (exchange.status or 0) >= 500)
-        if key not in self._causes:
+        if check.failure_info is not None and not _refused_all_the_same(check.name, exchange):
+            claim = name if check.name != "allow_header_conformance" else "allow-header-documented"
+            self._note(name, claim, case.operation.label, exchange, _detail(check.failure_info.failure))
+
+    def _note(self, check: str, claim: str, operation: str, exchange: Exchange, detail: str = "") -> None:
+        cause = self._causes.get((claim, operation))
+        if cause is None:
             fault = Fault(
-                message,
+                f"fuzz.{claim}",
                 at=self._places.get(operation),
                 used_by=(operation,),
                 exchange=exchange,
                 operation=operation,
                 status=exchange.status,
                 received=exchange.media_type or "-",
-                detail=_detail(failure),
+                detail=detail,
                 seconds=f"{exchange.elapsed:.1f}",
                 limit=SLOW,
+                patience=f"{self._patience:g}",
             )
-            self._causes[key] = _Cause(fault, [])
-        self._causes[key].exchanges.append(_number(exchange.id))
+            cause = self._causes[claim, operation] = Cause(check, claim, exchange, fault)
+        cause.seen.append((_number(exchange.id), (exchange.status or 0) >= 500))
+
+
+def _refused_all_the_same(check: str, exchange: Exchange) -> bool:
+    """Say whether a request without a required header was refused, if not with a status that the engine has in mind."""
+    return check == "missing_required_header" and (exchange.status or 0) >= 400
 
 
 def _held_off(exchange: Exchange) -> bool:

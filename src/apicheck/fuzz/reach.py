@@ -40,23 +40,12 @@ class Reach:
         """The operations that may be asked."""
         return tuple(operation for operation in self._operations if self._may_ask(operation))
 
-    @property
-    def reached(self) -> tuple[str, ...]:
-        """The operations that gave any answer."""
-        return tuple(name for name, answers in self._answers.items() if any(status is not None for status in answers))
-
-    @property
-    def answered(self) -> tuple[str, ...]:
-        """The operations that answered 2xx at least once."""
-        return tuple(name for name, answers in self._answers.items() if any(status and 200 <= status < 300 for status in answers))
-
     def unreached(self, stopped: Text | None) -> tuple[Unreached, ...]:
         """Return every operation that never answered 2xx, with the reason."""
-        answered = set(self.answered)
         return tuple(
             Unreached(operation=operation.name, reason=self._reason(operation, stopped))
             for operation in self._operations
-            if operation.name not in answered
+            if not any(status and 200 <= status < 300 for status in self._answers[operation.name])
         )
 
     def _reason(self, operation: Operation, stopped: Text | None) -> Text:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from schemathesis.engine import StopReason, events, from_schema
 from schemathesis.engine.run import TESTING_PHASES
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from apicheck.fuzz.adapter import connected, isolated, load
+from apicheck.answers import Fault
+from apicheck.fuzz.adapter import again, connected, isolated, load
 from apicheck.fuzz.allowance import Allowance
-from apicheck.fuzz.failures import Ledger
+from apicheck.fuzz.failures import Cause, Ledger
 from apicheck.fuzz.reach import Reach, first_line
+from apicheck.fuzz.repetition import repeat
 from apicheck.fuzz.schema import Values, for_engine
+from apicheck.fuzz.second_opinion import SecondOpinion
 from apicheck.fuzz.terms import Terms
 from apicheck.fuzz.wire import Wire
-from apicheck.model import Evidence, Exchange, Observation, Text, Unreached
+from apicheck.model import Evidence, Exchange, Finding, Location, Observation, Text, Unreached
 from apicheck.openapi import Document, View
 from apicheck.words import say
 
@@ -28,17 +32,14 @@ Progress = Callable[[int, int], None]
 class FuzzResult:
     """What a run has brought.
 
-    ``exchanges`` are those that the evidence refers to. ``reached`` are the operations that gave any answer, ``answered`` those
-    that gave 2xx; ``unreached`` says of every other one why not. ``stopped`` is why the run ended before its plan was done.
+    ``exchanges`` are those that the evidence refers to. ``unreached`` says of every operation that never answered 2xx why not.
+    ``stopped`` is why the run ended before its plan was done.
     """
 
     observations: tuple[Observation, ...]
     evidence: tuple[Evidence, ...]
     exchanges: tuple[Exchange, ...]
-    reached: tuple[str, ...]
-    answered: tuple[str, ...]
     unreached: tuple[Unreached, ...]
-    requests: int
     stopped: Text | None
 
 
@@ -52,8 +53,8 @@ def run(
 ) -> FuzzResult:
     """Fuzz an API: the examples of its document, the edges of its schemas, random data, and calls that build on each other.
 
-    Whatever is wrong with the API or its document is in the result; what ``see`` raises ends the run and is raised again. An
-    interruption of the user is a reason to stop like any other.
+    Whatever goes wrong, with the API, its document, the engine or what is called here, ends the run and not what was gathered;
+    an interruption of the user is a reason to stop like any other.
 
     Args:
         document: what the API says that it does.
@@ -62,33 +63,34 @@ def run(
         progress: is told how far the run is, in the thread of the caller.
         values: path parameters that operations are known to answer to.
     """
-    operations = View(document).operations
-    reach = Reach(operations, terms.allowed)
-    ledger = Ledger({operation.name: operation.place for operation in operations})
-    if not reach.tested:
-        return _result(document, ledger, reach, 0, None)
+    view = View(document)
+    reach = Reach(view.operations, terms.allowed)
+    places = {operation.name: operation.place for operation in view.operations}
+    ledger = Ledger(document.place().file, places, patience=terms.request_timeout)
+    wire: Wire | None = None
+    stopped: Text | None = None
 
     def watch(exchange: Exchange) -> None:
         reach.see(exchange)
+        ledger.see(exchange)
         see(exchange)
 
-    wire: Wire | None = None
-    stopped: Text | None = None
     with isolated():
         try:
-            schema = load(for_engine(document, operations, values or {}), terms)
-            stateful = schema.apply_stateful_inference(None).total > 0
-            wire = Wire(terms, Allowance(terms.budget, len(reach.tested), stateful=stateful), watch, _closer(schema))
-            with connected(wire):
-                _play(schema, wire, ledger, reach, progress)
+            if reach.tested:
+                schema = load(for_engine(document, view.operations, values or {}), terms)
+                stateful = schema.apply_stateful_inference(None).total > 0
+                wire = Wire(terms, Allowance(terms.budget, len(reach.tested), stateful=stateful), watch, _closer(schema))
+                with connected(wire):
+                    _play(schema, wire, ledger, reach, progress)
         except Exception as error:  # noqa: BLE001  # what of a document the engine cannot bear, is no fault of the API
             stopped = say("fuzz.stopped-engine", error=f"{type(error).__name__}: {first_line(error)}")
+        if wire:
+            ledger.forget_failures_after(wire.broken_since)
+            _repeat(wire, ledger, SecondOpinion(document, view, terms))
     if wire is None:
-        return _result(document, ledger, reach, 0, stopped)
-    if wire.crash:
-        raise wire.crash
-    ledger.forget_failures_after(wire.broken_since)
-    return _result(document, ledger, reach, wire.sent, wire.why_cut_short or stopped)
+        return _result(document, ledger, reach, stopped, None)
+    return _result(document, ledger, reach, wire.why_cut_short or stopped, wire.crash)
 
 
 def _closer(schema: OpenApiSchema) -> Callable[[str], None]:
@@ -123,29 +125,41 @@ def _play(schema: OpenApiSchema, wire: Wire, ledger: Ledger, reach: Reach, progr
     progress(turns, turns)
 
 
-def _result(document: Document, ledger: Ledger, reach: Reach, sent: int, stopped: Text | None) -> FuzzResult:
-    tallies = ledger.close(stopped)
-    evidence = tuple(
-        tally.evidence(lambda fault: document.locate(fault.at, fault.used_by) if fault.at else None) for tally in tallies
-    )
-    return FuzzResult(
-        observations=tuple(
-            Observation(
-                id=finding.id,
-                check=told.check,
-                message=finding.message,
-                operation=finding.operation,
-                exchange=finding.exchange,
-                occurrences=finding.occurrences,
+def _repeat(wire: Wire, ledger: Ledger, opinion: SecondOpinion) -> None:
+    """See of every cause whether it shows again."""
+    try:
+        for cause in ledger.causes:
+            cause.repetition = repeat(
+                cause.first, partial(opinion.agrees, cause.claim, cause.fault.operation or ""), again=partial(again, wire)
             )
-            for told in evidence
-            for finding in told.findings
-        ),
-        evidence=evidence,
-        exchanges=tuple({exchange.id: exchange for tally in tallies for exchange in tally.exchanges}.values()),
-        reached=reach.reached,
-        answered=reach.answered,
+    except KeyboardInterrupt:
+        wire.stop(say("fuzz.interrupted"))
+    except Exception as crash:  # noqa: BLE001  # what was gathered counts, and what was not repeated is not confirmed
+        wire.break_down(crash)
+
+
+def _result(document: Document, ledger: Ledger, reach: Reach, stopped: Text | None, crash: Exception | None) -> FuzzResult:
+    def locate(fault: Fault) -> Location | None:
+        return document.locate(fault.at, fault.used_by) if fault.at else None
+
+    return FuzzResult(
+        observations=tuple(_observation(cause, ledger.finding(cause, locate)) for cause in ledger.causes),
+        evidence=tuple(tally.evidence(locate) for tally in ledger.close(stopped, crash)),
+        exchanges=tuple({cause.first.id: cause.first for cause in ledger.causes}.values()),
         unreached=reach.unreached(stopped),
-        requests=sent,
         stopped=stopped,
+    )
+
+
+def _observation(cause: Cause, finding: Finding) -> Observation:
+    held = cause.repetition.told
+    return Observation(
+        id=finding.id,
+        check=cause.check,
+        message=Text(nl=f"{finding.message.nl} {held.nl}", en=f"{finding.message.en} {held.en}"),
+        operation=finding.operation,
+        exchange=finding.exchange,
+        occurrences=finding.occurrences,
+        tried=cause.repetition.tried,
+        reproduced=cause.repetition.reproduced,
     )

@@ -8,7 +8,7 @@ nowhere, so that only the operations that need it go untested.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -39,6 +39,13 @@ def for_engine(document: Document, operations: Iterable[Operation], values: Valu
             ]
     root[BROUGHT_IN] = copy.brought_in()
     return root
+
+
+def complete_copy(document: Document) -> tuple[Callable[[Any, Place], Any], dict[str, Any]]:
+    """Return a copy of a document with nothing left to fetch, and what copies any part of the document to fit in with it."""
+    copy = _Copy(document)
+    root = copy.of(document.root, document.place())
+    return copy.of, {**root, BROUGHT_IN: copy.brought_in()}
 
 
 def _with_example(parameter: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,18 +43,27 @@ class Label:
     operation: str | None
 
 
-def transmit(send: Send, request: requests.PreparedRequest, label: Label) -> tuple[requests.Response | Trouble, Exchange]:
+def transmit(
+    send: Send, request: requests.PreparedRequest, label: Label, *, silence: float = 10.0, longest: float = LONGEST
+) -> tuple[requests.Response | Trouble, Exchange]:
     """Send a request; return the response or what went wrong, and the record of it.
 
     When a response has begun but its body cannot be read, the record has its status and headers.
+
+    Args:
+        send: sends it.
+        request: what is sent.
+        label: how the record is labelled.
+        silence: seconds that the server may say nothing.
+        longest: seconds that the reading of the body may take.
     """
     started, clock = datetime.now(UTC), time.monotonic()
     response: requests.Response | None = None
     trouble: Trouble | None = None
     body = b""
     try:
-        response = send(request, stream=True, allow_redirects=False)
-        body = _read(response)
+        response = send(request, stream=True, allow_redirects=False, timeout=silence)
+        body = _read(response, longest)
     except (OSError, ValueError, http.client.HTTPException) as error:
         trouble = error
         if response is not None:
@@ -79,7 +88,7 @@ def transmit(send: Send, request: requests.PreparedRequest, label: Label) -> tup
     return cast("requests.Response | Trouble", response if trouble is None else trouble), exchange
 
 
-def _read(response: requests.Response) -> bytes:
+def _read(response: requests.Response, longest: float) -> bytes:
     """Read the body piece by piece, so that neither its size nor its pace can keep us; leave it where requests looks for it.
 
     An event stream has no end; the engine reads the beginning of it.
@@ -90,7 +99,7 @@ def _read(response: requests.Response) -> bytes:
         response.raw.close()  # some servers send a body all the same, and that would pass for the next answer
         response._content = b""
         return b""
-    body, end = bytearray(), time.monotonic() + LONGEST
+    body, end = bytearray(), time.monotonic() + longest
     try:
         while piece := response.raw.read1(65536, decode_content=True):
             body += piece

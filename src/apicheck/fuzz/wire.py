@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import SplitResult, urlsplit
 
 import requests
@@ -21,7 +21,7 @@ from apicheck.answers import CannotTell
 from apicheck.courtesy import asked_to_wait
 from apicheck.fuzz.allowance import Allowance
 from apicheck.fuzz.terms import Terms
-from apicheck.fuzz.transmission import Label, Send, transmit
+from apicheck.fuzz.transmission import LONGEST, Label, Send, transmit
 from apicheck.fuzz.watch import Watch, trouble
 from apicheck.model import Exchange, Mode, Text
 from apicheck.words import say
@@ -34,6 +34,11 @@ LONGEST_PAUSE: Final = 2.0
 """Seconds between two requests when the server keeps asking to slow down."""
 SILENCES: Final = 3
 """Requests in a row without an answer after which an operation is left alone for the rest of a phase."""
+
+_SHORTEST: Final = 0.1
+"""Seconds that even the last request may take."""
+_OURS: Final = frozenset({"stream", "allow_redirects", "timeout"})
+"""What the engine would set for a request and we do."""
 
 
 class Refused(requests.RequestException):
@@ -59,12 +64,14 @@ class Wire:
         self._allowance = allowance
         self._see = see
         self._close_phase = close_phase
+        self._timeout = terms.request_timeout
         self._watch = Watch()
         self._good: tuple[requests.PreparedRequest, str | None] | None = None
         self._phase = ""
         self._operation: str | None = None
         self._asked = 0
         self._silences = 0
+        self._cut = False
         self.sent = 0
         self.exchanges: dict[str, Exchange] = {}
         """The last exchange of each case by the id of the case; who is done with a case takes it out."""
@@ -73,17 +80,22 @@ class Wire:
         self.broken_since: str | None = None
         """The id of the exchange from which on the server did nothing but fail."""
         self.crash: Exception | None = None
-        """What ``see`` raised: a fault of ours."""
+        """What broke: a fault of ours."""
 
     @property
     def why_cut_short(self) -> Text | None:
         """Why the engine could not do all that it would; None when it could."""
-        return self.stopped or (say("fuzz.stopped-budget") if self._allowance.cut else None)
+        return self.stopped or (say("fuzz.stopped-budget") if self._cut else None)
 
     def stop(self, reason: Text) -> None:
         """Send nothing more. The first reason is the one that counts."""
         self.stopped = self.stopped or reason
         self._close_phase(self._phase)
+
+    def break_down(self, crash: Exception) -> None:
+        """Send nothing more, for something of ours broke."""
+        self.crash = self.crash or crash
+        self.stop(say("fuzz.stopped-crash"))
 
     def begin_phase(self, phase: str) -> None:
         """The engine begins a phase."""
@@ -101,7 +113,7 @@ class Wire:
             self._operation = operation
             self._asked = self._silences = 0
         self._allowance.begin_operation(operation)
-        if self.stopped or self._allowance.spent() == "phase":
+        if self.stopped or self._spent() == "phase":
             self._close_phase(self._phase)
             raise BudgetExpired
 
@@ -113,9 +125,15 @@ class Wire:
         """
         self.preparing(operation)
         left_alone = self._silences >= SILENCES and self._phase != "stateful"
-        if left_alone or (self._asked and self._allowance.spent()):
+        if left_alone or (self._asked and self._spent()):
             raise BudgetExpired
         self._asked += 1
+
+    def _spent(self) -> Literal["phase", "operation"] | None:
+        """Say what has used its share; something is then left out."""
+        spent = self._allowance.spent()
+        self._cut = self._cut or spent is not None
+        return spent
 
     def send(self, send: Send, request: requests.PreparedRequest, options: dict[str, Any]) -> requests.Response:
         """Send a request of the engine, again when the server asks for that, and return the last answer.
@@ -127,12 +145,22 @@ class Wire:
         """
         case = request.headers.pop(CASE_HEADER, None)
         self._refuse(request)
-        outcome, exchange = self._patiently(partial(send, **options), request)
+        chosen = {name: value for name, value in options.items() if name not in _OURS}
+        outcome, exchange = self._patiently(partial(send, **chosen), request, self._phase, self._operation)
         if isinstance(case, str):
             self.exchanges[case] = exchange
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    def again(self, send: Send, request: requests.PreparedRequest, before: Exchange) -> Exchange | None:
+        """Send what was sent before once more; None when it may not or cannot be sent."""
+        try:
+            self._refuse(request)
+            _, exchange = self._patiently(send, request, "repeated", before.operation)
+        except (Refused, BudgetExpired):
+            return None
+        return exchange
 
     def _refuse(self, request: requests.PreparedRequest) -> None:
         """Let nothing pass that is not agreed on.
@@ -149,9 +177,11 @@ class Wire:
         if (url.scheme, url.netloc) != (base.scheme, base.netloc) or not below:
             raise Refused(f"{request.url} is not below the base URL", request=request)
 
-    def _patiently(self, send: Send, request: requests.PreparedRequest) -> tuple[requests.Response | Exception, Exchange]:
+    def _patiently(
+        self, send: Send, request: requests.PreparedRequest, purpose: str, operation: str | None
+    ) -> tuple[requests.Response | Exception, Exchange]:
         for tries_left in reversed(range(TRIES)):
-            outcome, exchange = self._once(send, request, self._phase, self._operation)
+            outcome, exchange = self._once(send, request, purpose, operation)
             self._take_stock(send, request, exchange)
             wait = asked_to_wait(exchange)
             if wait is not None:
@@ -175,13 +205,14 @@ class Wire:
         self._next = time.monotonic() + self._pause
         self.sent += 1
         meant = operation if operation and operation.startswith(f"{request.method} ") else None
-        outcome, exchange = transmit(send, request, Label(f"f{self.sent:05d}", purpose, meant))
+        left = max(self._budget.time_left, _SHORTEST)
+        label = Label(f"f{self.sent:05d}", purpose, meant)
+        outcome, exchange = transmit(send, request, label, silence=min(self._timeout, left), longest=min(LONGEST, left))
         self._leave.see(exchange)
         try:
             self._see(exchange)
-        except Exception as crash:  # noqa: BLE001  # the engine would take it for an error in the document; run() raises it again
-            self.crash = crash
-            self.stop(say("errors.check-crashed", check="fuzz", error=crash))
+        except Exception as crash:  # noqa: BLE001  # the engine would take it for an error in the document
+            self.break_down(crash)
             raise BudgetExpired from None
         return outcome, exchange
 

@@ -129,7 +129,11 @@ class Evidence(Frozen):
 
 
 class Observation(Frozen):
-    """Something seen beyond the standard (a 5xx, an undocumented status): told, never judged."""
+    """Something seen beyond the standard (a 5xx, an undocumented status): told, never judged.
+
+    ``tried`` is how often the request was sent again, each time on a fresh connection, and ``reproduced`` how often the same was
+    seen then.
+    """
 
     id: str
     check: str
@@ -137,3 +141,5 @@ class Observation(Frozen):
     operation: str | None
     exchange: str | None
     occurrences: int = 1
+    tried: int = 0
+    reproduced: int = 0

@@ -1,0 +1,87 @@
+"""Does a value fit a schema of the document, as we read it ourselves?
+
+The engine has a reading of its own, and made the data by it: whoever checks its claims with the same reading learns nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import jsonschema_rs
+
+from apicheck.fuzz.schema import complete_copy
+from apicheck.model import Place
+from apicheck.openapi import Document
+
+_URN: Final = "urn:apicheck:document"
+_DROPPED: Final = {"request": "readOnly", "response": "writeOnly"}
+"""Properties with this mark need not be there, though they are required (OAS 3.0.4, 4.7.24.1: Fixed Fields)."""
+_DEEPEST: Final = 200
+
+
+class Validation:
+    """Validates values with JSON Schema 2020-12; the schemas of OAS 3.0 are written over to it first.
+
+    Args:
+        direction: ``request`` or ``response``: which way the values go.
+    """
+
+    def __init__(self, document: Document, direction: str) -> None:
+        self._document = document
+        self._dropped = _DROPPED[direction]
+        self._copy, root = complete_copy(document)
+        self._registry = jsonschema_rs.Registry([(_URN, self._written_over(root))])
+        self._validators: dict[Place, jsonschema_rs.Draft202012Validator | None] = {}
+
+    def fits(self, schema: dict[str, Any], place: Place, value: Any) -> bool | None:
+        """Say whether a value fits the schema at a place; None when no validator can be made of it."""
+        if place not in self._validators:
+            self._validators[place] = self._validator(schema, place)
+        validator = self._validators[place]
+        return None if validator is None else validator.is_valid(value)
+
+    def _validator(self, schema: dict[str, Any], place: Place) -> jsonschema_rs.Draft202012Validator | None:
+        try:
+            return jsonschema_rs.Draft202012Validator(
+                self._written_over(self._copy(schema, place)), registry=self._registry, validate_formats=True, offline=True
+            )
+        except ValueError:  # no schema, or a reference that leads nowhere
+            return None
+
+    def _written_over(self, node: Any, depth: int = 0) -> Any:
+        if depth > _DEEPEST:
+            return True
+        if isinstance(node, list):
+            return [self._written_over(child, depth + 1) for child in node]
+        if not isinstance(node, dict):
+            return node
+        written = {key: self._written_over(child, depth + 1) for key, child in node.items()}
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            written["$ref"] = _URN + reference
+        if self._document.version == "3.0":
+            if isinstance(reference, str):
+                return {"$ref": written["$ref"]}  # what stands beside it is passed over (OAS 3.0.4, 4.7.23)
+            _modernise(written)
+        return self._without_dropped(written)
+
+    def _without_dropped(self, schema: dict[str, Any]) -> dict[str, Any]:
+        properties, required = schema.get("properties"), schema.get("required")
+        if not isinstance(properties, dict) or not isinstance(required, list):
+            return schema
+        return {**schema, "required": [name for name in required if not self._drops(properties.get(name))]}
+
+    def _drops(self, schema: Any) -> bool:
+        return isinstance(schema, dict) and schema.get(self._dropped) is True
+
+
+def _modernise(schema: dict[str, Any]) -> None:
+    """Write what OAS 3.0 has of its own as JSON Schema 2020-12 does: null, and limits that are left out."""
+    if schema.get("nullable") is True and isinstance(schema.get("type"), str):
+        schema["type"] = [schema["type"], "null"]
+    for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        left_out = schema.get(exclusive)
+        if isinstance(left_out, bool):
+            del schema[exclusive]
+            if left_out and limit in schema:
+                schema[exclusive] = schema.pop(limit)
