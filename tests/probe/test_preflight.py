@@ -210,7 +210,7 @@ def test_nothing_listens() -> None:
     with Client(f"http://127.0.0.1:{port}", rate=math.inf) as client, pytest.raises(TargetRefused) as refused:
         reach(describe({f"/{number}": get() for number in range(10)}), client)
     assert refused.value.message == "not-testable-refused"
-    assert client.listeners == []
+    assert client.listeners == [client.leave.see]
 
 
 def test_a_spent_budget_is_the_reason() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from apicheck.model import Exchange, Source
@@ -76,14 +76,10 @@ def test_what_is_told_by_its_form_is_masked_everywhere(secret: str, around: str)
 @given(opaque, st.sampled_from(["Authorization", "X-Api-Key", "Cookie", "Whatever"]))
 def test_a_credential_is_masked_with_every_echo_of_it(secret: str, name: str) -> None:
     value = f"Bearer {secret}" if name == "Authorization" else secret
-    exchange = replace(
-        PLAIN,
-        request_headers=((name, value),),
-        headers=(("Set-Cookie", f"sid={secret}; HttpOnly"), ("Location", f"/x?echo={secret}")),
-        body=f"not allowed: {secret}".encode(),
-        status=403,
-    )
-    recorded = redact(exchange)
+    headers = (("Set-Cookie", f"sid={secret}; HttpOnly"), ("Location", f"/x?echo={secret}"))
+    assume(secret not in redact(replace(PLAIN, headers=(("Set-Cookie", ""), ("Location", "")))).model_dump_json())
+    body = f"not allowed: {secret}".encode()
+    recorded = redact(replace(PLAIN, request_headers=((name, value),), headers=headers, body=body, status=403))
     assert secret not in recorded.model_dump_json()
     assert recorded.request.headers == ((name, f"[masked: {len(value)}]"),)
 

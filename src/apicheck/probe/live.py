@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import unquote_plus, urlsplit, urlunsplit
+from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
 
 import orjson
 
@@ -16,7 +17,7 @@ from apicheck.errors import UnreadableDocument
 from apicheck.model import Exchange, Location, Unreached
 from apicheck.openapi import Document, Operation, View
 from apicheck.openapi.major import MAJOR
-from apicheck.probe.client import Client, arrived
+from apicheck.probe.client import Client, Headers, arrived
 from apicheck.probe.redact import scrub
 
 FOREIGN_ORIGINS = ("https://example.org", "https://example.com")
@@ -26,6 +27,7 @@ _NO_ACCESS = frozenset({401, 403})
 _NOT_NOW = frozenset({429, 502, 503, 504})
 INTERMEDIARY = _NO_ACCESS | _NOT_NOW
 """Statuses that a gateway or firewall in front of the API often answers by itself."""
+_PARAMETER = re.compile(r"\{([^}]*)\}")
 _LONGEST_DOCUMENT = 32_000_000
 """Bytes of a published document that are read."""
 
@@ -45,7 +47,7 @@ class LiveApi:
     """An API that runs: its document, the way to reach it, and what its preflight brought.
 
     ``reached`` and ``unreached`` tell of every documented GET which one answered 2xx, by its name, or why not.
-    ``preflight`` holds every exchange of that walk.
+    ``preflight`` holds every exchange of that walk. ``origins`` are the websites that were declared to be clients.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class LiveApi:
         reached: Iterable[Reached],
         unreached: Iterable[Unreached],
         preflight: Iterable[Exchange],
+        origins: Iterable[str] = (),
     ) -> None:
         self.document = document
         self.view = View(document)
@@ -62,6 +65,7 @@ class LiveApi:
         self.reached = {answer.operation.name: answer for answer in reached}
         self.unreached = tuple(unreached)
         self.preflight = tuple(preflight)
+        self.origins = tuple(origins)
         self.operations = {operation.name: operation for operation in self.view.operations}
 
     @property
@@ -113,8 +117,10 @@ class LiveApi:
         method: str = "GET",
         path_end: str = "",
         query: Mapping[str, str | None] | None = None,
+        headers: Headers = (),
+        authenticated: bool = True,
     ) -> Exchange:
-        """Send the request that reached an operation once more: with another method, more path or other query values if asked.
+        """Send the request that reached an operation once more: with another method, more path, other query or headers if asked.
 
         A query parameter with the value None is left out. As long as method and path are as documented, the exchange is of the
         documented operation.
@@ -125,11 +131,20 @@ class LiveApi:
         return self.client.send(
             method,
             urlunsplit(parts._replace(path=parts.path + path_end, query="&".join(kept))),
-            headers=reached.headers,
+            headers=[*reached.headers, *headers],
             query=[(name, value) for name, value in (query or {}).items() if value is not None],
             operation=reached.operation.name if documented else None,
             purpose=purpose,
+            authenticated=authenticated,
         )
+
+    def target(self, operation: Operation) -> str | None:
+        """Return the path of an operation filled with values that answered; None when these, or other parameters, are not known."""
+        if any(parameter.value.get("required") is True and parameter.location != "path" for parameter in operation.parameters):
+            return None
+        filled = operation.path[: operation.path.rfind("}") + 1]
+        known = next((answer.path for answer in self.reached.values() if answer.operation.path.startswith(filled)), None)
+        return fill(operation.path, known) if known is not None or not filled else None
 
     def may_be_intermediary(self, exchange: Exchange) -> bool:
         """Say whether an error may come from something in front of the API, which may leave out what the API itself must do.
@@ -151,6 +166,11 @@ class LiveApi:
 
 def _sender(exchange: Exchange) -> tuple[str | None, str | None, bool]:
     return exchange.header("server"), exchange.header("via"), exchange.header("date") is not None
+
+
+def fill(path: str, values: Mapping[str, str] | None) -> str:
+    """Return a path of the document with these values for its parameters, each as one segment (RFC 3986 §3.3)."""
+    return _PARAMETER.sub(lambda found: quote((values or {})[found[1]], safe=""), path)
 
 
 def named(exchange: Exchange) -> str:

@@ -7,7 +7,7 @@ provide the ids for the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -26,13 +26,14 @@ _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 """OAS, Parameter Object: a header parameter with one of these names means nothing."""
 
 
-def reach(document: Document, client: Client, values: Mapping[str, str] | None = None) -> LiveApi:
+def reach(document: Document, client: Client, values: Mapping[str, str] | None = None, origins: Iterable[str] = ()) -> LiveApi:
     """Ask every documented GET, and return the API with what answered.
 
     Args:
         document: what describes the API.
         client: the way to it.
         values: known values by the name of a parameter; they go before those of the document.
+        origins: the websites that were declared to be clients.
 
     Raises:
         TargetRefused: no documented GET answers 2xx. The message names the likeliest cause, and what to do.
@@ -47,7 +48,7 @@ def reach(document: Document, client: Client, values: Mapping[str, str] | None =
             raise refusal(view, client, walk.tried, walk.unreached)
     finally:
         client.listeners.remove(seen.append)
-    return LiveApi(document, client, walk.reached, walk.unreached, seen)
+    return LiveApi(document, client, walk.reached, walk.unreached, seen, origins)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def scrub(text: str) -> str:
     for pattern in (_BEARER, _USERINFO):
         text = pattern.sub(lambda found: found[1] + _mask(found[2]), text)
     text = _IBAN.sub(lambda found: _mask(found[0]) if _is_iban(found[0]) else found[0], text)
-    return _NINE_DIGITS.sub(lambda found: _mask(found[0]) if _is_bsn(found[0]) else found[0], text)
+    return _NINE_DIGITS.sub(lambda found: _mask(found[0]) if is_citizen_number(found[0]) else found[0], text)
 
 
 def _mask(value: str) -> str:
@@ -103,10 +103,12 @@ def _if_secret(*, unquoted: bool) -> Callable[[re.Match[str]], str]:
     return replace
 
 
-def _is_bsn(digits: str) -> bool:
-    """Say whether nine digits pass the eleven-test of a citizen service number (BSN)."""
+def is_citizen_number(text: str) -> bool:
+    """Say whether a text is nine digits that pass the eleven-test of a citizen service number (BSN)."""
+    if not _NINE_DIGITS.fullmatch(text):
+        return False
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-    return sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11 == 0
+    return sum(weight * int(digit) for weight, digit in zip(weights, text, strict=True)) % 11 == 0
 
 
 def _is_iban(text: str) -> bool:

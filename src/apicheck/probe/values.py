@@ -117,6 +117,11 @@ def ids(body: Any, parameter: str) -> list[str]:
     return list(found)[:MOST]
 
 
+def members(body: Any) -> list[str]:
+    """Return the ids of all that a list in an answer holds, sorted; of what has no id, its place. Empty when there is no list."""
+    return sorted(_id(item, "id") or str(place) for place, item in enumerate(_items(body)))
+
+
 def _items(body: Any) -> list[Any]:
     """Return the first list in an answer that is not empty, nearest to the top first."""
     level = [body]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from apicheck.answers import Answer, Fault, Unsure
 from apicheck.model import Exchange
-from apicheck.probe.live import LiveApi, Reached, doubt, named
+from apicheck.probe.live import LiveApi, Reached, doubt, fill, named
 from apicheck.probe.registry import question
 
 _NOWHERE = "/apicheck-no-such-path"
@@ -51,7 +51,8 @@ def unknown_path(api: LiveApi) -> Iterator[Answer]:
 
     For every kind of resource that answered, one with an id of the same form is asked that hardly exists. An id that is refused
     as malformed (400, 422) is right as well; what else comes is not judged, for perhaps it does exist. These are also the errors
-    that an API makes itself, and not its framework, for the checks on errors to see.
+    that an API makes itself, and not its framework, for the checks on errors to see. Only a success is a fault: another 4xx and a
+    redirect may come from what stands before the API, and a page in HTML is what a web application answers to any path.
     """
     target = f"{api.root}{_NOWHERE}"
     if not any(_pattern(item.path).fullmatch(target) for item in api.view.path_items):
@@ -70,16 +71,16 @@ def _not_found(exchange: Exchange) -> Answer:
     status = exchange.status or 0
     if status in {404, 410}:
         return None
-    if status >= 500:
-        return doubt(exchange) or Unsure("probe.server-error", request=named(exchange), status=status)
-    return doubt(exchange) or Fault("probe.unknown-path", exchange=exchange, status=status)
+    if 200 <= status < 300 and exchange.media_type != "text/html":
+        return doubt(exchange) or Fault("probe.unknown-path", exchange=exchange, status=status)
+    return doubt(exchange) or Unsure("probe.unknown-path-unclear", request=named(exchange), status=status)
 
 
 def _ask_unknown_id(api: LiveApi, reached: Reached) -> Exchange:
     *others, (last, value) = reached.path.items()
     values = dict(others) | {last: next(unknown for form, unknown in _UNKNOWN_IDS if form.fullmatch(value))}
     query = urlsplit(reached.url).query
-    target = re.sub(r"\{([^}]*)\}", lambda found: quote(values[found[1]], safe=""), reached.operation.path)
+    target = fill(reached.operation.path, values)
     return api.client.send(
         "GET",
         f"{target}?{query}" if query else target,

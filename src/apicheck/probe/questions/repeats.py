@@ -14,7 +14,8 @@ from apicheck.model import Exchange
 from apicheck.openapi import Parameter
 from apicheck.probe.live import LiveApi, Reached, doubt, json_body, named
 from apicheck.probe.registry import question
-from apicheck.probe.values import Kind, kind
+from apicheck.probe.responses.leaks import is_affinity
+from apicheck.probe.values import Kind, kind, members
 
 _SAME_INSTANT = (
     "2024-01-01T12:00:00Z",
@@ -23,6 +24,9 @@ _SAME_INSTANT = (
     "2024-01-01T17:30:00+05:30",
     "2024-01-02T02:00:00+14:00",
 )
+_MOST = 25
+"""Operations that are asked again to hold their answers against each other."""
+_ORDER, _READING = "same-answer-in-other-order", "reading-changes-nothing"
 _PASSING = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 )
@@ -44,6 +48,107 @@ def same_answer_twice(api: LiveApi) -> Iterator[Answer]:
             yield None
         else:
             yield Fault("probe.other-answer", exchange=exchange, request=reached.operation.name, status=exchange.status)
+
+
+@question("same-answer-in-other-order")
+def same_answer_in_other_order(api: LiveApi) -> Iterator[Answer]:
+    """Is an answer the same, whatever was asked before? /core/stateless.
+
+    All that answered is asked in order and in reverse. An answer that differs is a fault only when both orders give, once more,
+    what they gave before: data that moves, or is made up anew each time, does not do that.
+    """
+    all_reached = list(api.reached.values())[:_MOST]
+    forth = {reached.operation.name: api.again(reached, _ORDER) for reached in all_reached}
+    back = {reached.operation.name: api.again(reached, _ORDER) for reached in reversed(all_reached)}
+    names = [reached.operation.name for reached in all_reached]
+    if any(_differ(forth[name], back[name]) for name in names):
+        forth_again = {reached.operation.name: api.again(reached, _ORDER) for reached in all_reached}
+        back_again = {reached.operation.name: api.again(reached, _ORDER) for reached in reversed(all_reached)}
+    else:
+        forth_again, back_again = forth, back
+    for name in names:
+        answers = forth[name], back[name], forth_again[name], back_again[name]
+        unsure = next((found for exchange in answers if (found := _doubt(exchange))), None)
+        yield unsure or _told_apart(name, *answers, message="order-matters")
+
+
+@question("same-answer-without-cookie")
+def same_answer_without_cookie(api: LiveApi) -> Iterator[Answer]:
+    """Does a cookie that the API set make no difference to what it answers? /core/stateless.
+
+    Each is asked with its cookies and without, and then once more both ways, so that data that moves is no fault. The cookies of a
+    load balancer are no state of the API.
+    """
+    for reached in list(api.reached.values())[:_MOST]:
+        cookies = "; ".join(_cookies(reached.exchange))
+        if cookies:
+            yield _with_and_without(api, reached, cookies)
+
+
+def _with_and_without(api: LiveApi, reached: Reached, cookies: str) -> Answer:
+    def ask(*headers: tuple[str, str]) -> Exchange:
+        return api.again(reached, "same-answer-without-cookie", headers=headers)
+
+    cookie = ("Cookie", cookies)
+    answers = ask(cookie), ask(), ask(cookie), ask()
+    unsure = next((found for exchange in answers if (found := _doubt(exchange))), None)
+    return unsure or _told_apart(reached.operation.name, *answers, message="cookie-matters")
+
+
+def _cookies(exchange: Exchange) -> Iterator[str]:
+    for name, value in exchange.headers:
+        pair = value.partition(";")[0].strip()
+        if name.lower() == "set-cookie" and not is_affinity(pair.partition("=")[0]):
+            yield pair
+
+
+def _told_apart(name: str, one: Exchange, other: Exchange, one_again: Exchange, other_again: Exchange, *, message: str) -> Answer:
+    """Say whether two ways of asking give two answers, each of them the same when it is repeated."""
+    if not _differ(one, other):
+        return None
+    if _differ(one, one_again) or _differ(other, other_again):
+        return Unsure("probe.answer-moves", request=name)
+    return Fault(f"probe.{message}", exchange=other, request=name, status=other.status)
+
+
+def _differ(one: Exchange, other: Exchange) -> bool:
+    return one.status != other.status or _content(one) != _content(other)
+
+
+@question("reading-changes-nothing")
+def reading_changes_nothing(api: LiveApi) -> Iterator[Answer]:
+    """Do the lists of the API hold the same resources after reading as before? /core/http-safety, RFC 9110 §9.2.1.
+
+    Only when a list differs from that of the preflight, it is found out which GET does it: one after which the list differs, twice
+    in a row, while between the two it stays the same when it is asked twice.
+    """
+    lists = {reached.operation.name: reached for reached in api.reached.values() if members(json_body(reached.exchange))}
+    for name, reached in lists.items():
+        now = api.again(reached, _READING)
+        if unsure := _doubt(now) or _doubt(reached.exchange):
+            yield unsure
+        elif members(json_body(now)) == members(json_body(reached.exchange)):
+            yield None
+        else:
+            culprits = (other for other in list(api.reached.values())[:_MOST] if other is not reached)
+            yield next((found for other in culprits if (found := _changes(api, other, reached))), None) or Unsure(
+                "probe.answer-moves", request=name
+            )
+
+
+def _changes(api: LiveApi, suspect: Reached, watched: Reached) -> Fault | None:
+    def listed() -> list[str]:
+        return members(json_body(api.again(watched, _READING)))
+
+    before, exchange, after, still = listed(), api.again(suspect, _READING), listed(), listed()
+    if before == after or after != still:
+        return None
+    api.again(suspect, _READING)
+    once_more, at_last = listed(), listed()
+    if once_more == after or once_more != at_last:
+        return None
+    request, changed = suspect.operation.name, watched.operation.name
+    return Fault("probe.reading-changes", exchange=exchange, operation=request, request=request, changed=changed)
 
 
 @question("offsets-accepted")

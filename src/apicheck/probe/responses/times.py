@@ -16,6 +16,11 @@ from apicheck.probe.live import LiveApi, is_json, json_body, named
 from apicheck.probe.registry import response_check
 from apicheck.probe.temporal import FORMATS, form, is_well_formed, offset
 
+_ENOUGH = 5
+"""Different values of one field from which a habit shows."""
+_MIDNIGHTS = frozenset({"00:00:00", "22:00:00", "23:00:00", "23:59:59"})
+"""The start of a day in UTC and in the Netherlands, and the end of one."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Stamp:
@@ -62,6 +67,26 @@ def utc_date_times(exchange: Exchange, api: LiveApi) -> Iterator[Answer]:
                 field=stamp.name,
                 offset=offset(stamp.value),
             )
+
+
+@response_check("times-of-day")
+def times_of_day(exchange: Exchange, api: LiveApi) -> Iterator[Answer]:
+    """Do the date-times of a field tell times of day? When all are midnight, it is a date. /core/date-time/date-omit-time-portion.
+
+    Five different values or more in one answer; midnight is that of UTC or of the Netherlands. Test data may be made at midnight.
+    """
+    by_field: dict[Place, dict[str, _Stamp]] = {}
+    for stamp in _stamps(exchange, api):
+        if stamp.format == "date-time" and is_well_formed(stamp.format, stamp.value):
+            by_field.setdefault(stamp.place, {})[stamp.value] = stamp
+    for place, stamps in by_field.items():
+        if len(stamps) < _ENOUGH:
+            continue
+        if any(value[11:19] not in _MIDNIGHTS for value in stamps):
+            yield None
+        else:
+            name = next(iter(stamps.values())).name
+            yield Fault("probe.only-midnights", at=place, used_by=[exchange.operation or ""], exchange=exchange, field=name)
 
 
 def _stamps(exchange: Exchange, api: LiveApi) -> Iterator[_Stamp]:

@@ -1,0 +1,262 @@
+"""Do the questions about state, input, forms and websites tell what is right, what is a fault, and what cannot be told?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from apicheck.leave import Leave
+from apicheck.model import Mode, Outcome
+from apicheck.probe import Client, LiveApi, reach
+from tests.probe.conftest import BASE_URL, Bring, describe, get, parameter, put
+
+MET, VIOLATED, VACUOUS, UNKNOWN = Outcome.MET, Outcome.VIOLATED, Outcome.VACUOUS, Outcome.UNKNOWN
+Respond = Callable[[httpx.Request], tuple[int, dict[str, str], Any]]
+NUMBERS = count()
+LISTS = {"/gebouwen": get(), "/adressen": get()}
+
+
+def running(
+    paths: Mapping[str, Any], respond: Respond, *, mode: Mode = Mode.READ_ONLY, origins: tuple[str, ...] = (), **more: Any
+) -> LiveApi:
+    """Bring an API to life that answers as a function says, and may keep state."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        status, headers, body = respond(request)
+        content = b"" if body is None else orjson.dumps(body)
+        return httpx.Response(status, headers={"Content-Type": "application/json"} | headers, stream=httpx.ByteStream(content))
+
+    client = Client(BASE_URL, rate=math.inf, transport=httpx.MockTransport(answer), leave=Leave(BASE_URL, mode))
+    return reach(describe(paths, **more), client, origins=origins)
+
+
+def last(request: httpx.Request) -> str:
+    return request.url.path.rpartition("/")[2]
+
+
+class Remembering:
+    """An API whose answer depends on what was asked before."""
+
+    def __init__(self) -> None:
+        self.before = ""
+
+    def __call__(self, request: httpx.Request) -> tuple[int, dict[str, str], Any]:
+        before, self.before = self.before, last(request)
+        return 200, {}, {"na": before}
+
+
+class Counting:
+    """An API that counts every request."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, _: httpx.Request) -> tuple[int, dict[str, str], Any]:
+        self.asked += 1
+        return 200, {}, {"aantal": self.asked}
+
+
+def steady(request: httpx.Request) -> tuple[int, dict[str, str], Any]:
+    return 200, {}, [{"id": last(request)}]
+
+
+def test_the_order_of_questions() -> None:
+    assert put("same-answer-in-other-order", running(LISTS, steady)).outcome is MET
+    assert put("same-answer-in-other-order", running(LISTS, Remembering())).outcome is VIOLATED
+    assert put("same-answer-in-other-order", running(LISTS, Counting())).outcome is UNKNOWN
+
+
+def with_cookie(cookie: str, answer: Callable[[bool], Any]) -> Respond:
+    return lambda request: (200, {"Set-Cookie": f"{cookie}; Path=/"}, answer("cookie" in request.headers))
+
+
+@pytest.mark.parametrize(
+    ("respond", "outcome"),
+    [
+        (steady, VACUOUS),
+        (with_cookie("sid=1", lambda _: "hetzelfde"), MET),
+        (with_cookie("sid=1", lambda known: "dag, Jan" if known else "wie bent u?"), VIOLATED),
+        (with_cookie("BIGipServerx=1", lambda known: "een" if known else "twee"), VACUOUS),
+        (with_cookie("sid=1", lambda _: next(NUMBERS)), UNKNOWN),
+    ],
+)
+def test_a_cookie_makes_no_difference(respond: Respond, outcome: Outcome) -> None:
+    assert put("same-answer-without-cookie", running({"/gebouwen": get()}, respond)).outcome is outcome
+
+
+def adding(path: str) -> Respond:
+    """Return an API of which a GET of one path adds a building."""
+    buildings = [{"id": 1}]
+
+    def respond(request: httpx.Request) -> tuple[int, dict[str, str], Any]:
+        if last(request) == path:
+            buildings.append({"id": len(buildings) + 1})
+        return 200, {}, list(buildings) if last(request) == "gebouwen" else {"ok": True}
+
+    return respond
+
+
+def test_reading_changes_nothing() -> None:
+    assert put("reading-changes-nothing", running(LISTS, steady)).outcome is MET
+    assert put("reading-changes-nothing", running({"/gebouwen": get(), "/wis": get()}, adding("niets"))).outcome is MET
+    evidence = put("reading-changes-nothing", running({"/gebouwen": get(), "/wis": get()}, adding("wis")))
+    assert (evidence.outcome, [found.operation for found in evidence.findings]) == (VIOLATED, ["GET /wis"])
+    assert put("reading-changes-nothing", running({"/gebouwen": get(), "/wis": get()}, adding("gebouwen"))).outcome is UNKNOWN
+
+
+FILTERS = {"/gebouwen": get(None, parameter("pagina", type="integer"), parameter("vanaf", type="string", format="date"))}
+
+
+def refusing(tell: Callable[[list[str], httpx.Request], Any], status: int = 400) -> Respond:
+    def respond(request: httpx.Request) -> tuple[int, dict[str, str], Any]:
+        wrong = [name for name in request.url.params if request.url.params[name] == "apicheck"]
+        return (status, {}, tell(wrong, request)) if wrong else (200, {}, [])
+
+    return respond
+
+
+@pytest.mark.parametrize(
+    ("respond", "outcome"),
+    [
+        (refusing(lambda wrong, _: {"fouten": wrong}), MET),
+        (refusing(lambda wrong, _: {"fouten": wrong}, 422), MET),
+        (refusing(lambda wrong, _: {"fout": wrong[0]}), VIOLATED),
+        (refusing(lambda wrong, request: {"fout": wrong[0], "instance": str(request.url)}), VIOLATED),
+        (refusing(lambda wrong, request: {"instance": str(request.url)}), UNKNOWN),
+        (refusing(lambda wrong, _: {"fout": "pagina en vanaf zijn getallen"}), UNKNOWN),
+        (refusing(lambda wrong, _: {"fouten": ["fout"] * len(wrong)}), MET),
+        (refusing(lambda wrong, _: {}, 200), UNKNOWN),
+        (refusing(lambda wrong, _: {}, 401), UNKNOWN),
+    ],
+)
+def test_all_errors_together(respond: Respond, outcome: Outcome) -> None:
+    assert put("all-errors-together", running(FILTERS, respond)).outcome is outcome
+
+
+def test_two_faults_need_two_places() -> None:
+    assert put("all-errors-together", running({"/gebouwen": get()}, steady)).outcome is VACUOUS
+    writable = {"/gebouwen": get() | {"post": {"requestBody": {"content": {"application/json": {}}}, "responses": {}}}}
+    assert put("all-errors-together", running(writable, steady)).outcome is UNKNOWN
+
+
+def taking(schema: Any, path: str = "/gebouwen", **operation: Any) -> dict[str, Any]:
+    body = {"content": {"application/json": {"schema": schema}}}
+    post = {"post": {"requestBody": body, "responses": {}} | operation}
+    return {"/gebouwen": get()} | {path: post | (get() if path == "/gebouwen" else {})}
+
+
+def posting(status: int) -> Respond:
+    return lambda request: (status if request.method == "POST" else 200, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [(400, MET), (422, VIOLATED), (201, VIOLATED), (500, VIOLATED), (401, UNKNOWN), (404, UNKNOWN), (415, UNKNOWN), (503, UNKNOWN)],
+)
+def test_an_invalid_body(status: int, outcome: Outcome) -> None:
+    live = running(taking({"type": "object"}), posting(status), mode=Mode.FULL)
+    sent: list[bytes] = []
+    live.client.listeners.append(lambda exchange: sent.append(exchange.request_body))
+    assert put("invalid-body-400", live).outcome is outcome
+    assert {*sent} == {b'{"', b'"apicheck"'}
+
+
+def test_a_body_is_sent_with_leave_only_and_where_nothing_else_is_missing() -> None:
+    assert put("invalid-body-400", running(taking({"type": "object"}), posting(400))).outcome is UNKNOWN
+    needed = [{"name": "soort", "in": "query", "required": True, "schema": {}}]
+    live = running(taking({}, parameters=needed), posting(400), mode=Mode.FULL)
+    assert put("invalid-body-400", live).outcome is UNKNOWN
+    assert put("invalid-body-400", running(taking({}, "/gebouwen/{id}/foto"), posting(400), mode=Mode.FULL)).outcome is UNKNOWN
+    assert put("invalid-body-400", running({"/gebouwen": get()}, posting(400))).outcome is VACUOUS
+
+
+def test_a_text_may_be_a_body(bring: Bring) -> None:
+    live = running(taking({"type": "string"}), posting(400), mode=Mode.FULL)
+    sent: list[bytes] = []
+    live.client.listeners.append(lambda exchange: sent.append(exchange.request_body))
+    assert put("invalid-body-400", live).outcome is MET
+    assert sent == [b'{"']
+
+
+@pytest.mark.parametrize(
+    ("status", "media_type", "outcome"),
+    [
+        (406, "application/json", MET),
+        (200, "application/json", MET),
+        (200, "application/x-apicheck", VIOLATED),
+        (500, "application/json", VIOLATED),
+        (503, "application/json", UNKNOWN),
+    ],
+)
+def test_a_form_that_does_not_exist(status: int, media_type: str, outcome: Outcome) -> None:
+    def respond(request: httpx.Request) -> tuple[int, dict[str, str], Any]:
+        asked = request.headers["accept"] == "application/x-apicheck"
+        return (status, {"Content-Type": media_type}, {}) if asked else (200, {}, {})
+
+    assert put("unknown-form-refused", running({"/gebouwen": get()}, respond)).outcome is outcome
+
+
+CLIENT = "https://app.example.nl"
+
+
+def allowing(allow: Callable[[str], str | None], **more: str) -> Respond:
+    def respond(request: httpx.Request) -> tuple[int, dict[str, str], Any]:
+        allowed = allow(request.headers.get("origin", ""))
+        headers = {name.replace("_", "-"): value for name, value in more.items()}
+        return 200, headers | ({"Access-Control-Allow-Origin": allowed} if allowed else {}), {}
+
+    return respond
+
+
+def listed(origin: str) -> str | None:
+    return origin if origin == CLIENT else None
+
+
+@pytest.mark.parametrize(
+    ("respond", "origins", "outcome"),
+    [
+        (allowing(listed), (CLIENT,), MET),
+        (allowing(lambda _: "*"), (CLIENT,), MET),
+        (allowing(lambda origin: origin), (CLIENT,), VIOLATED),
+        (allowing(lambda origin: origin if origin.startswith(CLIENT) else None), (CLIENT,), VIOLATED),
+        (allowing(lambda _: None), (CLIENT,), VIOLATED),
+        (allowing(listed), (CLIENT, "https://elders.example.nl"), VIOLATED),
+        (allowing(listed), (), UNKNOWN),
+        (lambda request: (401 if "origin" in request.headers else 200, {}, {}), (CLIENT,), UNKNOWN),
+    ],
+)
+def test_declared_websites(respond: Respond, origins: tuple[str, ...], outcome: Outcome) -> None:
+    assert put("cors-for-declared-origins", running({"/gebouwen": get()}, respond, origins=origins)).outcome is outcome
+
+
+def test_leave_is_asked_first_where_one_logs_in() -> None:
+    schemes = {"securitySchemes": {"sleutel": {"type": "http", "scheme": "bearer"}}}
+
+    def respond(request: httpx.Request) -> tuple[int, dict[str, str], Any]:
+        return (405 if request.method == "OPTIONS" else 200), {"Access-Control-Allow-Origin": "*"}, {}
+
+    live = running({"/gebouwen": get()}, respond, origins=(CLIENT,), components=schemes)
+    assert put("cors-for-declared-origins", live).outcome is VIOLATED
+    assert put("cors-for-declared-origins", running({"/gebouwen": get()}, respond, origins=(CLIENT,))).outcome is MET
+
+
+@pytest.mark.parametrize(
+    ("respond", "outcome"),
+    [
+        (allowing(lambda _: None), MET),
+        (allowing(lambda origin: origin), MET),
+        (allowing(lambda _: "*", Access_Control_Allow_Credentials="true"), MET),
+        (allowing(listed, Access_Control_Allow_Credentials="true"), MET),
+        (allowing(lambda origin: origin, Access_Control_Allow_Credentials="true"), VIOLATED),
+        (allowing(lambda origin: origin if origin == "null" else None, Access_Control_Allow_Credentials="true"), VIOLATED),
+        (lambda request: (503 if "origin" in request.headers else 200, {}, {}), UNKNOWN),
+    ],
+)
+def test_credentials_for_any_website(respond: Respond, outcome: Outcome) -> None:
+    assert put("cors-with-credentials", running({"/gebouwen": get()}, respond)).outcome is outcome
