@@ -71,10 +71,18 @@ def _gather(plan: Plan, document: Document, names: list[str], leave: Leave, cens
     budget = Budget(plan.max_requests, plan.max_time)
     with probe.Client(plan.base_url or "", headers=plan.headers, rate=plan.rate, budget=budget, leave=leave) as client:
         client.listeners.append(census.see)
+        tls = probe.TlsServer(plan.base_url or "", budget)
         try:
-            api = probe.reach(document, client, dict(plan.parameters))
-        except (TargetRefused, KeyboardInterrupt) as ended:
-            gathered.stopped = ended.explain() if isinstance(ended, TargetRefused) else say("run.interrupted")
+            api = probe.reach(document, client, dict(plan.parameters), plan.origins, tls)
+        except TargetRefused as refused:
+            gathered.stopped = refused.explain()
+            asked = [name for name in names if name in probe.AT_ANY_RATE and Source.PROBE in plan.sources]
+            silent = probe.LiveApi(document, client, (), (), (), tls=tls)
+            gathered.evidence += [evidence for evidence, _ in probe.ask_questions(asked, silent)]
+            gathered.evidence += _unknown([name for name in names if name not in asked], gathered.stopped)
+            return
+        except KeyboardInterrupt:
+            gathered.stopped = say("run.interrupted")
             gathered.evidence += _unknown(names, gathered.stopped)
             return
         gathered.reasons |= {unreached.operation: unreached.reason for unreached in api.unreached}

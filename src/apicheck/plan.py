@@ -14,6 +14,7 @@ class Plan:
     """The wishes of one run. ``max_time`` is in seconds, ``rate`` in requests per second.
 
     ``headers`` go along with every request; ``parameters`` are values that the API is known to answer to, by parameter name.
+    ``origins`` are the websites that are clients of the API.
     """
 
     spec: str
@@ -26,6 +27,7 @@ class Plan:
     decisions: Path | None = None
     headers: tuple[tuple[str, str], ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
+    origins: tuple[str, ...] = ()
     mode: Mode = Mode.READ_ONLY
     consent: Path | None = None
     seed: int = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextvars import ContextVar
 from enum import StrEnum
@@ -72,6 +73,21 @@ def _secret(option: str, pair: str) -> tuple[str, str]:
     raise WrongUse("value-missing" if kind in {"env", "file"} else "value-in-the-open", option=option, name=name, where=where)
 
 
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?")
+
+
+def origins(given: list[str] | None) -> tuple[str, ...]:
+    """Return the origins of ``--origin``, as browsers write them (RFC 6454 §6.2).
+
+    Raises:
+        WrongUse: one is not a scheme and a host, perhaps with a port, and nothing else.
+    """
+    for origin in given or ():
+        if not _ORIGIN.fullmatch(origin):
+            raise WrongUse("origin-unusable", origin=origin)
+    return tuple(given or ())
+
+
 Lang = Annotated[
     Language, typer.Option("--lang", envvar="APICHECK_LANG", callback=_speak, is_eager=True, help=say_help("option-lang"))
 ]
@@ -90,4 +106,5 @@ ConsentFile = Annotated[Path | None, typer.Option("--consent", metavar="FILE", d
 DryRun = Annotated[bool, typer.Option("--dry-run", help=say_help("option-dry-run"))]
 Header = Annotated[list[str] | None, typer.Option("--header", metavar="NAME=env:VAR", help=say_help("option-header"))]
 KnownParameter = Annotated[list[str] | None, typer.Option("--parameter", metavar="NAME=env:VAR", help=say_help("option-parameter"))]
+Origin = Annotated[list[str] | None, typer.Option("--origin", metavar="https://SITE", help=say_help("option-origin"))]
 FailOnWhat = Annotated[FailOn, typer.Option("--fail-on", help=say_help("option-fail-on"))]

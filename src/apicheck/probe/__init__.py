@@ -9,13 +9,17 @@ from apicheck.probe.paper import on_paper
 from apicheck.probe.preflight import reach
 from apicheck.probe.questions import ask_questions, question
 from apicheck.probe.questions.publication import drift
+from apicheck.probe.questions.tls import AT_ANY_RATE
 from apicheck.probe.redact import redact, scrub
 from apicheck.probe.responses import Watcher, response_check
+from apicheck.probe.tls import TlsServer
 
 __all__ = [
+    "AT_ANY_RATE",
     "Client",
     "LiveApi",
     "Reached",
+    "TlsServer",
     "Watcher",
     "ask_questions",
     "drift",

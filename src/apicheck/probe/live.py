@@ -19,6 +19,7 @@ from apicheck.openapi import Document, Operation, View
 from apicheck.openapi.major import MAJOR
 from apicheck.probe.client import Client, Headers, arrived
 from apicheck.probe.redact import scrub
+from apicheck.probe.tls import TlsServer
 
 FOREIGN_ORIGINS = ("https://example.org", "https://example.com")
 """Origins that no API has a reason to know (RFC 2606); two, to tell an echo from a name on a list."""
@@ -47,7 +48,8 @@ class LiveApi:
     """An API that runs: its document, the way to reach it, and what its preflight brought.
 
     ``reached`` and ``unreached`` tell of every documented GET which one answered 2xx, by its name, or why not.
-    ``preflight`` holds every exchange of that walk. ``origins`` are the websites that were declared to be clients.
+    ``preflight`` holds every exchange of that walk. ``origins`` are the websites that were declared to be clients. ``tls`` is the
+    way to look at its TLS; None for an API without a network.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class LiveApi:
         unreached: Iterable[Unreached],
         preflight: Iterable[Exchange],
         origins: Iterable[str] = (),
+        tls: TlsServer | None = None,
     ) -> None:
         self.document = document
         self.view = View(document)
@@ -66,6 +69,7 @@ class LiveApi:
         self.unreached = tuple(unreached)
         self.preflight = tuple(preflight)
         self.origins = tuple(origins)
+        self.tls = tls
         self.operations = {operation.name: operation for operation in self.view.operations}
 
     @property

@@ -17,6 +17,7 @@ from apicheck.openapi import Document, Operation, Parameter, View
 from apicheck.probe.client import Client, arrived
 from apicheck.probe.diagnosis import refusal
 from apicheck.probe.live import LiveApi, Reached, json_body
+from apicheck.probe.tls import TlsServer
 from apicheck.probe.values import MOST, documented, ids
 from apicheck.words import say
 
@@ -26,7 +27,13 @@ _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 """OAS, Parameter Object: a header parameter with one of these names means nothing."""
 
 
-def reach(document: Document, client: Client, values: Mapping[str, str] | None = None, origins: Iterable[str] = ()) -> LiveApi:
+def reach(
+    document: Document,
+    client: Client,
+    values: Mapping[str, str] | None = None,
+    origins: Iterable[str] = (),
+    tls: TlsServer | None = None,
+) -> LiveApi:
     """Ask every documented GET, and return the API with what answered.
 
     Args:
@@ -34,6 +41,7 @@ def reach(document: Document, client: Client, values: Mapping[str, str] | None =
         client: the way to it.
         values: known values by the name of a parameter; they go before those of the document.
         origins: the websites that were declared to be clients.
+        tls: the way to look at the TLS of the server; None for an API without a network.
 
     Raises:
         TargetRefused: no documented GET answers 2xx. The message names the likeliest cause, and what to do.
@@ -48,7 +56,7 @@ def reach(document: Document, client: Client, values: Mapping[str, str] | None =
             raise refusal(view, client, walk.tried, walk.unreached)
     finally:
         client.listeners.remove(seen.append)
-    return LiveApi(document, client, walk.reached, walk.unreached, seen, origins)
+    return LiveApi(document, client, walk.reached, walk.unreached, seen, origins, tls)
 
 
 @dataclass(frozen=True, slots=True)
