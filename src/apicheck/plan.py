@@ -13,14 +13,20 @@ from apicheck.model import Mode, Source, Standard
 class Plan:
     """The wishes of one run. ``max_time`` is in seconds, ``rate`` in requests per second.
 
+    ``stdin_name`` is the file that standard input stands for.
+    ``profile`` goes before ``standard``.
+    ``auth`` says who we are to each security scheme, ``ca`` which certificates are trusted besides those of this machine;
     ``headers`` go along with every request; ``parameters`` are values that the API is known to answer to, by parameter name.
     ``origins`` are the websites that are clients of the API.
+    ``by`` is the organisation that carries it out, as it says itself.
     """
 
     spec: str
     sources: tuple[Source, ...]
     command: str
     standard: str = DEFAULT
+    profile: str | None = None
+    stdin_name: str | None = None
     base_url: str | None = None
     declarations: Path | None = None
     exceptions: Path | None = None

@@ -44,9 +44,9 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
         ApicheckError: the document, the standard, the consent, the declarations or the exceptions cannot be used.
     """
     started = _now()
-    standard = catalogue.load(plan.standard)
+    standard = profile.asked(plan.standard, plan.profile)
     dossier = exceptions.read(plan.exceptions, plan.decisions) if plan.exceptions else None
-    document = openapi.load(plan.spec)
+    document = openapi.load(plan.spec, plan.stdin_name)
     api = View(document)
     agreed = agree(plan, api)
     census = Census(operation.name for operation in api.operations)
@@ -84,7 +84,7 @@ def rehearse(plan: Plan) -> Agreed:
     Raises:
         ApicheckError: the document cannot be read, or the run may not be.
     """
-    agreed = agree(plan, View(openapi.load(plan.spec)))
+    agreed = agree(plan, View(openapi.load(plan.spec, plan.stdin_name)))
     if agreed is None:
         raise ValueError("a plan without a base URL sends nothing")
     return agreed

@@ -1,6 +1,9 @@
 """Does ``apicheck lint`` say what it should, and fail well?"""
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -130,3 +133,65 @@ def test_what_to_fail_on_is_for_the_user_to_say(run: Run, tmp_path: Path) -> Non
     assert run("report", "broken.json").code == 0
     assert run("report", "broken.json", "--fail-on", "must").code == 1
     assert run("lint", "plain.yaml", "--fail-on", "nothing").code == 2
+
+
+def test_many_documents_are_worked_through_in_order_each_as_if_alone(run: Run, tmp_path: Path) -> None:
+    for number in range(12):
+        (tmp_path / f"api-{number:02}.yaml").write_text(Path(GOOD).read_text("utf-8"))
+    (tmp_path / "api-03.yaml").write_text("nothing: here")
+    result = run("lint", "*.yaml")
+    assert result.code == 4
+    assert "api-03.yaml" in result.err
+    alone = run("lint", "api-00.yaml").out
+    assert result.out == "".join(alone.replace("api-00", f"api-{number:02}") for number in range(12) if number != 3)
+
+
+def test_a_format_for_machines_goes_to_a_file_of_each_document(run: Run, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "openapi.yaml").write_text(Path(GOOD).read_text("utf-8"))
+    refused = run("lint", "*/openapi.yaml", "--format", "json=report.json")
+    assert (refused.code, refused.out) == (2, "")
+    assert "{name}" in refused.err
+    assert run("lint", "*/openapi.yaml", "--format", "json=reports/{name}.json").code == 0
+    assert sorted(file.name for file in (tmp_path / "reports").iterdir()) == ["a-openapi.yaml.json", "b-openapi.yaml.json"]
+
+
+def test_documents_that_would_be_written_over_each_other_are_refused(run: Run, tmp_path: Path) -> None:
+    for name in ("a b.yaml", "a-b.yaml"):
+        (tmp_path / name).write_text(Path(GOOD).read_text("utf-8"))
+    assert run("lint", "*.yaml", "--format", "json={name}.json").code == 2
+    assert not list(tmp_path.glob("*.json"))
+
+
+def test_a_pattern_that_fits_nothing_is_said(run: Run) -> None:
+    result = run("lint", "nowhere/**/*.yaml")
+    assert (result.code, result.out) == (2, "")
+    assert "nowhere/**/*.yaml" in result.err
+
+
+def test_standard_input_may_stand_for_a_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "apis").mkdir()
+    (tmp_path / "apis" / "paths.json").write_text('{"get": {"responses": {"200": {"description": "ok"}}}}')
+    spec = '{"openapi": "3.0.3", "info": {"title": "x", "version": "1.0.0"}, "paths": {"/Gebouwen": {"$ref": "paths.json"}}}'
+    alone, named = run("lint", "-", stdin=spec), run("lint", "-", "--stdin-filename", "apis/openapi.json", stdin=spec)
+    assert "apis/openapi.json:1:" in named.out
+    assert "paths.json" in alone.out
+    assert "paths.json" not in named.out.replace("apis/paths.json", "")
+
+
+def test_a_change_is_seen_at_once_while_watching(tmp_path: Path) -> None:
+    document = tmp_path / "openapi.json"
+    document.write_text(SWAGGER)
+    command = [sys.executable, "-m", "apicheck", "lint", "openapi.json", "--watch", "--lang", "en"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watching:
+        assert watching.stderr
+        assert watching.stdout
+        assert "2.0" in watching.stderr.readline()
+        assert "Ctrl-C" in watching.stderr.readline()
+        (tmp_path / "saved").write_text(Path(GOOD).read_text("utf-8"))
+        (tmp_path / "saved").replace(document)
+        assert "Ctrl-C" in watching.stderr.readline()
+        watching.send_signal(signal.SIGINT)
+        assert "nlgov-adr@2.2" in watching.stdout.read()
+        assert "Traceback" not in watching.stderr.read()

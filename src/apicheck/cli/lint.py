@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from apicheck.catalogue import DEFAULT
-from apicheck.cli.options import FailOnWhat, Format, Lang, Language, StandardName, say_help
-from apicheck.cli.output import ON_SCREEN, command_line, deliver, destinations
-from apicheck.errors import UnreadableDocument, WrongUse
-from apicheck.model import Source
+from apicheck.cli.documents import each, expand, slug
+from apicheck.cli.options import FailOnWhat, Format, Lang, Language, ProfileName, StandardName, say_help
+from apicheck.cli.output import ON_SCREEN, Destination, command_line, deliver, destinations, rendered, write
+from apicheck.errors import ApicheckError, UnreadableDocument, WrongUse
+from apicheck.model import Report, Source
 from apicheck.plan import Plan
 from apicheck.run import FailOn, carry_out, exit_code
+from apicheck.words import say
 
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help=say_help("argument-specs"))]
+StandardInputName = Annotated[str | None, typer.Option("--stdin-filename", metavar="FILE", help=say_help("option-stdin-filename"))]
+Watch = Annotated[bool, typer.Option("--watch", help=say_help("option-watch"))]
+
+_NAME = "{name}"
+"""Stands in the path of a format for the name of the document."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,22 +36,91 @@ def add_to(app: typer.Typer) -> None:
 def lint(
     specs: Specs,
     standard: StandardName = DEFAULT,
+    profile: ProfileName = None,
     format_: Format = None,
     fail_on: FailOnWhat = FailOn.MUST,
+    stdin_filename: StandardInputName = None,
+    watch: Watch = False,  # noqa: FBT002  # a flag
     lang: Lang = Language.NL,
 ) -> None:
     """Check documents alone. Exit code 1 when a MUST rule fails or what ``--fail-on`` adds, 4 when a check could not be done."""
-    wanted = destinations(format_)
-    if len(specs) > 1 and [destination.format for destination in wanted] != [ON_SCREEN]:
-        raise WrongUse("several-documents")
-    codes = []
-    for spec in specs:
+    work = _Work(
+        Plan(
+            spec="", stdin_name=stdin_filename, standard=standard, profile=profile, sources=(Source.LINT,), command=command_line()
+        ),
+        destinations(format_),
+        fail_on,
+        lang,
+    )
+    if not watch:
+        raise typer.Exit(work.on(expand(specs)))
+    from apicheck.cli.watch import changes  # noqa: PLC0415  # only who watches loads what watches
+
+    for _ in changes(specs):
         try:
-            report = carry_out(Plan(spec=spec, standard=standard, sources=(Source.LINT,), command=command_line()))
-        except UnreadableDocument as error:  # the other documents are still worth reading
+            work.on(expand(specs))
+        except ApicheckError as error:  # what is being written may be unreadable for a while
             typer.echo(f"apicheck: {error.explain().in_(lang.value)}", err=True)
-            codes.append(error.exit_code)
-        else:
-            deliver(report, wanted, lang)
-            codes.append(exit_code(report, fail_on))
-    raise typer.Exit(max(codes))
+        typer.echo(say("cli.watching").in_(lang.value), err=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What one of many documents came to: exit code, what goes to standard output, and what is said on standard error."""
+
+    code: int
+    output: bytes = b""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is done with each document."""
+
+    plan: Plan
+    wanted: tuple[Destination, ...]
+    fail_on: FailOn
+    language: Language
+
+    def on(self, specs: Sequence[str]) -> int:
+        """Do it and return the exit code of the whole.
+
+        Raises:
+            ApicheckError: the only document cannot be read, or many documents would be written over each other.
+        """
+        if len(specs) == 1:
+            report = self._report(specs[0])
+            deliver(report, self.wanted, self.language)
+            return exit_code(report, self.fail_on)
+        self._keep_apart(specs)
+        code = 0
+        for done in each(specs, self.on_one_of_many):
+            sys.stdout.buffer.write(done.output)
+            sys.stderr.write(done.said)
+            code = max(code, done.code)
+        sys.stdout.buffer.flush()
+        return code
+
+    def on_one_of_many(self, spec: str) -> _Done:
+        """Do it for one document, in whichever process."""
+        try:
+            report = self._report(spec)
+        except UnreadableDocument as error:  # the other documents are still worth reading
+            return _Done(error.exit_code, said=f"apicheck: {error.explain().in_(self.language.value)}\n")
+        output = b""
+        for destination in self.wanted:
+            content = rendered(report, destination.format, self.language)
+            if destination.file is None:
+                output = content
+            else:
+                write(Path(str(destination.file).replace(_NAME, slug(spec))), content)
+        return _Done(exit_code(report, self.fail_on), output)
+
+    def _report(self, spec: str) -> Report:
+        return carry_out(replace(self.plan, spec=spec))
+
+    def _keep_apart(self, specs: Sequence[str]) -> None:
+        if any(destination != Destination(ON_SCREEN, None) and _NAME not in str(destination.file) for destination in self.wanted):
+            raise WrongUse("several-documents", name=_NAME)
+        if any(destination.file for destination in self.wanted) and len(set(map(slug, specs))) < len(specs):
+            raise WrongUse("documents-with-one-name")

@@ -69,14 +69,19 @@ def deliver(report: Report, wanted: tuple[Destination, ...], language: Language)
         if destination == Destination(ON_SCREEN, None) and sys.stdout.isatty():
             terminal.show(report, language.value)
             continue
-        rendered = FORMATS[destination.format].render(report, language.value)
-        content = rendered.encode("utf-8") if isinstance(rendered, str) else rendered
+        content = rendered(report, destination.format, language)
         if destination.file is None:
             sys.stdout.buffer.write(content)
             sys.stdout.buffer.flush()
         else:
             write(destination.file, content)
             sys.stderr.write(say("cli.written", format=destination.format, file=destination.file).in_(language.value) + "\n")
+
+
+def rendered(report: Report, name: str, language: Language) -> bytes:
+    """Return the bytes of a report in one format."""
+    content = FORMATS[name].render(report, language.value)
+    return content.encode("utf-8") if isinstance(content, str) else content
 
 
 def write(file: Path, content: bytes) -> None:

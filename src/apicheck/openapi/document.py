@@ -19,13 +19,13 @@ Version = Literal["3.0", "3.1", "3.2"]
 _VERSION = re.compile(r"(3\.[012])(?![0-9]).*", re.DOTALL)
 
 
-def load(spec: str) -> Document:
-    """Load a document from a path, an http(s) URL or standard input (``-``).
+def load(spec: str, stdin_name: str | None = None) -> Document:
+    """Load a document from a path, an http(s) URL or standard input (``-``), which may stand for a file of another name.
 
     Raises:
         UnreadableDocument: nothing could be read there, or it is no OpenAPI document of version 3.0, 3.1 or 3.2.
     """
-    return Document(read(spec))
+    return Document(read(spec, stdin_name))
 
 
 def parse(data: bytes, name: str) -> Document:

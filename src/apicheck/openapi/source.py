@@ -45,14 +45,18 @@ class Source:
         return hashlib.sha256(self.data).hexdigest()
 
 
-def read(spec: str) -> Source:
+def read(spec: str, stdin_name: str | None = None) -> Source:
     """Read a document from a path, an http(s) URL, or standard input (``-``).
+
+    ``stdin_name`` is the file that standard input stands for, as an editor has it before it is saved: it gives its name and
+    its folder.
 
     Raises:
         UnreadableDocument: nothing could be read there, or more than ``MOST_BYTES``.
     """
     if spec == "-":
-        return Source("-", _limited(sys.stdin.buffer, "-"))
+        name = stdin_name or spec
+        return Source(name, _limited(sys.stdin.buffer, name), folder=Path(name).resolve().parent if stdin_name else None)
     if scheme := _SCHEME.match(spec):
         if scheme[1].lower() not in {"http", "https"}:
             raise UnreadableDocument("document-scheme", scheme=scheme[1])
