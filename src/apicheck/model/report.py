@@ -76,6 +76,15 @@ class Subject(Frozen):
     url: str | None = None
 
 
+class Reference(Frozen):
+    """A document by what it is known: its own words for itself, its name, and the SHA-256 of its bytes as fetched."""
+
+    title: str
+    version: str
+    document: str
+    digest: str
+
+
 class Consent(Frozen):
     """The leave of somebody with the right to give it to write to a test environment, for one period of whole days."""
 

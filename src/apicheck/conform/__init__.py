@@ -1,0 +1,10 @@
+"""Does an API conform to the document of the standard of its domain?
+
+``compare`` lays two documents side by side and asks whether the one may take the place of the other.
+"""
+
+from apicheck.conform.compare import Comparison, Examined, compare
+from apicheck.conform.difference import Difference, Effect, Side
+from apicheck.conform.paths import Prefix
+
+__all__ = ["Comparison", "Difference", "Effect", "Examined", "Prefix", "Side", "compare"]
