@@ -26,3 +26,14 @@ def test_show_explains_a_rule_with_its_examples(run: Run, language: str) -> None
 def test_every_case_gives_the_verdict_that_it_promises(run: Run) -> None:
     result = run("rules", "test", "--lang", "en")
     assert result.code == 0, result.out
+
+
+def test_explain_takes_what_a_finding_names(run: Run) -> None:
+    shown = run("rules", "show", "/core/version-header").out
+    assert run("explain", "/core/version-header").out == run("explain", "version-header").out == shown
+    naming = run("explain", "lint:verbs-in-paths")
+    assert "/core/naming-resources" in naming.out
+    assert "/core/resource-operations" in naming.out
+    assert naming.out == run("explain", "verbs-in-paths").out
+    unknown = run("explain", "no-such-thing")
+    assert (unknown.code, unknown.out, unknown.err.count("\n")) == (2, "", 1)

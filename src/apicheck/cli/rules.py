@@ -19,15 +19,17 @@ from apicheck.words import say
 
 Folder = Annotated[Path | None, typer.Argument(metavar="DIR", file_okay=False, exists=True, help=say_help("argument-rules-folder"))]
 RuleId = Annotated[str, typer.Argument(metavar="ID", help=say_help("argument-rule"))]
+Explained = Annotated[str, typer.Argument(metavar="RULE|CHECK", help=say_help("argument-explained"))]
 Pages = Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help=say_help("option-docs-out"))]
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add ``rules list|show|test|docs`` to the command line."""
+    """Add ``rules list|show|test|docs`` and ``explain`` to the command line."""
     commands = typer.Typer(help=say_help("rules"), no_args_is_help=True, rich_markup_mode=None)
     for name, command in (("list", list_), ("show", show), ("test", try_cases), ("docs", docs)):
         commands.command(name, help=say_help(f"rules-{name}"))(command)
     app.add_typer(commands, name="rules")
+    app.command("explain", help=say_help("explain"))(explain)
 
 
 def list_(standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
@@ -49,6 +51,20 @@ def show(rule: RuleId, standard: StandardName = DEFAULT, lang: Lang = Language.N
     loaded = catalogue.load(standard)
     cases = [case for case in _cases(loaded) if case.rule == rule]
     Console().print(Markdown(rulebook.page(loaded, _find(loaded, rule), cases, lang.value)))
+
+
+def explain(what: Explained, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
+    """Explain what a finding names: a rule by its id or the last part of it, or every rule that rests on a check."""
+    rules = [rule for rule in catalogue.load(standard).rules if _is_meant(rule, what)]
+    if not rules:
+        raise WrongUse("nothing-to-explain", what=what, standard=standard)
+    for rule in rules:
+        show(rule.id, standard, lang)
+
+
+def _is_meant(rule: Rule, what: str) -> bool:
+    checks = {name for _, ref in rule.bindings for name in (ref.check, str(ref))}
+    return what in checks or rule.id == what or rule.id.endswith(f"/{what}")
 
 
 def try_cases(folder: Folder = None, lang: Lang = Language.NL) -> None:
