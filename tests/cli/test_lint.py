@@ -195,3 +195,38 @@ def test_a_change_is_seen_at_once_while_watching(tmp_path: Path) -> None:
         watching.send_signal(signal.SIGINT)
         assert "nlgov-adr@2.2" in watching.stdout.read()
         assert "Traceback" not in watching.stderr.read()
+
+
+def test_editions_stand_side_by_side_with_what_the_last_asks_more(run: Run, tmp_path: Path) -> None:
+    document = json.dumps(openapi_with(paths={"/gebouw_delen": {"get": {"responses": {"200": {"description": "ok"}}}}}))
+    (tmp_path / "openapi.json").write_text(document)
+    result = run("lint", "openapi.json", "--editions", "2.0,2.2", "--lang", "en")
+    row = next(line for line in result.out.splitlines() if line.startswith("/core/path-segments-kebab-case"))
+    assert row.split() == ["/core/path-segments-kebab-case", "-", "not", "met"]
+    more = result.out[result.out.index("Found with nlgov-adr@2.2 and not with nlgov-adr@2.0") :]
+    assert "openapi.json:1:" in more
+    assert "gebouw_delen" in more
+    assert result.code == 1
+    assert run("lint", "openapi.json", "--editions", "1.0").code == 2
+
+
+def test_a_difference_tells_only_what_is_new_and_what_is_gone(run: Run, tmp_path: Path) -> None:
+    answer = {"get": {"responses": {"200": {"description": "ok"}}}}
+    (tmp_path / "old.json").write_text(json.dumps(openapi_with(paths={"/oud_pad": answer, "/zelfde_pad": answer})))
+    (tmp_path / "new.json").write_text(json.dumps(openapi_with(paths={"/zelfde_pad": answer, "/nieuw_pad": answer})))
+    worse = run("lint", "new.json", "--diff", "old.json", "--lang", "en")
+    new, gone = worse.out.split("Gone (")
+    assert "nieuw_pad" in new
+    assert "oud_pad" in gone
+    assert "zelfde_pad" not in worse.out
+    assert worse.code == 1
+    assert run("lint", "old.json", "--diff", "old.json").code == 0
+
+
+@pytest.mark.parametrize("more", [["--format", "json"], ["--editions", "2.0"], ["--watch"], ["other.json"]])
+def test_a_comparison_goes_with_nothing_else(run: Run, more: list[str]) -> None:
+    assert run("lint", "new.json", "--diff", "old.json", *more).code == 2
+
+
+def openapi_with(**fields: object) -> dict[str, object]:
+    return {"openapi": "3.0.3", "info": {"title": "x", "version": "1.0.0"}, "paths": {}, **fields}

@@ -22,6 +22,8 @@ from apicheck.words import say
 
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help=say_help("argument-specs"))]
 StandardInputName = Annotated[str | None, typer.Option("--stdin-filename", metavar="FILE", help=say_help("option-stdin-filename"))]
+Old = Annotated[str | None, typer.Option("--diff", metavar="OLD", help=say_help("option-diff"))]
+Editions = Annotated[str | None, typer.Option("--editions", metavar="EDITION,...", help=say_help("option-editions"))]
 Watch = Annotated[bool, typer.Option("--watch", help=say_help("option-watch"))]
 
 _NAME = "{name}"
@@ -40,18 +42,20 @@ def lint(
     format_: Format = None,
     fail_on: FailOnWhat = FailOn.MUST,
     stdin_filename: StandardInputName = None,
+    diff: Old = None,
+    editions: Editions = None,
     watch: Watch = False,  # noqa: FBT002  # a flag
     lang: Lang = Language.NL,
 ) -> None:
     """Check documents alone. Exit code 1 when a MUST rule fails or what ``--fail-on`` adds, 4 when a check could not be done."""
-    work = _Work(
-        Plan(
-            spec="", stdin_name=stdin_filename, standard=standard, profile=profile, sources=(Source.LINT,), command=command_line()
-        ),
-        destinations(format_),
-        fail_on,
-        lang,
+    plan = Plan(
+        spec="", stdin_name=stdin_filename, standard=standard, profile=profile, sources=(Source.LINT,), command=command_line()
     )
+    if diff or editions:
+        if bool(diff) == bool(editions) or len(specs) > 1 or "-" in specs or format_ or watch:
+            raise WrongUse("comparison-alone")
+        raise typer.Exit(_difference(plan, diff, specs[0], lang) if diff else _editions(plan, editions or "", specs[0], lang))
+    work = _Work(plan, destinations(format_), fail_on, lang)
     if not watch:
         raise typer.Exit(work.on(expand(specs)))
     from apicheck.cli.watch import changes  # noqa: PLC0415  # only who watches loads what watches
@@ -62,6 +66,24 @@ def lint(
         except ApicheckError as error:  # what is being written may be unreadable for a while
             typer.echo(f"apicheck: {error.explain().in_(lang.value)}", err=True)
         typer.echo(say("cli.watching").in_(lang.value), err=True)
+
+
+def _difference(plan: Plan, old: str, new: str, language: Language) -> int:
+    """Show what is found in one of two documents only. Exit code 1 when a MUST rule has something new."""
+    from apicheck.cli.beside import show_difference  # noqa: PLC0415  # nothing else lays two reports side by side
+
+    before, now = (carry_out(replace(plan, spec=spec)) for spec in (old, new))
+    return 4 if 4 in {exit_code(before), exit_code(now)} else int(show_difference(before, now, language))
+
+
+def _editions(plan: Plan, editions: str, spec: str, language: Language) -> int:
+    """Show the verdicts of several editions on one document. Exit code that of the strictest."""
+    from apicheck.cli.beside import show_editions  # noqa: PLC0415  # nothing else lays two reports side by side
+
+    standard, _, _ = plan.standard.partition("@")
+    reports = [carry_out(replace(plan, spec=spec, standard=f"{standard}@{edition.strip()}")) for edition in editions.split(",")]
+    show_editions(reports, language)
+    return max(map(exit_code, reports))
 
 
 @dataclass(frozen=True, slots=True)
