@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from apicheck.fuzz.schema import BROUGHT_IN, for_engine
+from apicheck.fuzz.schema import for_engine
 from apicheck.openapi import View, load
+from apicheck.openapi.copying import BROUGHT_IN
 from tests.fuzz.api import DOCUMENT, ONE, Reply, fuzzed, parsed, serving
 
 OK: dict[str, Any] = {"responses": {"200": {"description": "ja"}}}

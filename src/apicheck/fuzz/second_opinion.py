@@ -14,9 +14,9 @@ from apicheck.fuzz import sent
 from apicheck.fuzz.adapter import SLOW
 from apicheck.fuzz.failures import ANSWERED, UNANSWERED
 from apicheck.fuzz.terms import Terms
-from apicheck.fuzz.validation import Validation
 from apicheck.model import Exchange
 from apicheck.openapi import Document, Operation, Response, View
+from apicheck.openapi.validation import Validation
 
 _IMPLIED: Final = frozenset({"HEAD", "OPTIONS"})
 """Methods that servers answer by themselves, documented or not."""

@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import orjson
 
-from apicheck.fuzz.validation import Validation
 from apicheck.model import Exchange
 from apicheck.openapi import MediaType, Operation, Parameter
+from apicheck.openapi.validation import Validation
 
 _DELIMITERS: Final = {"spaceDelimited": " ", "pipeDelimited": "|"}
 """What stands between the items of a list in a query (OAS 3.0.4, 4.7.12.3: Style Values); a comma in any other style."""

@@ -1,17 +1,19 @@
-"""Does a value fit a schema of the document, as we read it ourselves?
+"""Does a value fit a schema of the document?
 
-The engine has a reading of its own, and made the data by it: whoever checks its claims with the same reading learns nothing.
+This is our own reading of Schema Objects. The engine that fuzzes has another, so the two can be held against each other.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
-import jsonschema_rs
-
-from apicheck.fuzz.schema import complete_copy
 from apicheck.model import Place
-from apicheck.openapi import Document
+from apicheck.openapi.copying import BROUGHT_IN, Copy
+from apicheck.openapi.document import Document
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 _URN: Final = "urn:apicheck:document"
 _DROPPED: Final = {"request": "readOnly", "response": "writeOnly"}
@@ -29,8 +31,7 @@ class Validation:
     def __init__(self, document: Document, direction: str) -> None:
         self._document = document
         self._dropped = _DROPPED[direction]
-        self._copy, root = complete_copy(document)
-        self._registry = jsonschema_rs.Registry([(_URN, self._written_over(root))])
+        self._copy = Copy(document)
         self._validators: dict[Place, jsonschema_rs.Draft202012Validator | None] = {}
 
     def fits(self, schema: dict[str, Any], place: Place, value: Any) -> bool | None:
@@ -40,10 +41,19 @@ class Validation:
         validator = self._validators[place]
         return None if validator is None else validator.is_valid(value)
 
+    @cached_property
+    def _registry(self) -> jsonschema_rs.Registry:
+        import jsonschema_rs  # noqa: PLC0415  # only who validates pays for it
+
+        root = self._copy.of(self._document.root, self._document.place())
+        return jsonschema_rs.Registry([(_URN, self._written_over({**root, BROUGHT_IN: self._copy.brought_in()}))])
+
     def _validator(self, schema: dict[str, Any], place: Place) -> jsonschema_rs.Draft202012Validator | None:
+        import jsonschema_rs  # noqa: PLC0415
+
         try:
             return jsonschema_rs.Draft202012Validator(
-                self._written_over(self._copy(schema, place)), registry=self._registry, validate_formats=True, offline=True
+                self._written_over(self._copy.of(schema, place)), registry=self._registry, validate_formats=True, offline=True
             )
         except ValueError:  # no schema, or a reference that leads nowhere
             return None

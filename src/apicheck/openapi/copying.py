@@ -1,0 +1,66 @@
+"""How does a document become one that needs no other file?
+
+What stands in other files is brought in. A reference that leads elsewhere says nothing of a response, which may then be anything;
+where it describes a request it leads nowhere, so that only what needs it cannot be used.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import quote
+
+from apicheck.model import Place
+from apicheck.openapi.document import Document
+
+BROUGHT_IN: Final = "x-apicheck"
+"""The key of the copy below which the parts of other files stand."""
+_ANYTHING: Final = "anything"
+_REFERENCES: Final = frozenset({"$ref", "$dynamicRef"})
+_FETCHED: Final = frozenset({"externalValue", "$schema"})
+"""Keys of which a string is an address that would be fetched."""
+
+
+class Copy:
+    """Copies parts of a document so that they fit together, and remembers what is to be brought in from other files."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._entry = document.place().file
+        self._keys: dict[Place, str] = {}
+        self._waiting: list[tuple[str, object, Place]] = []
+
+    def of(self, value: Any, place: Place) -> Any:
+        """Return a copy of what stands at a place, in which every reference leads into the copy of the whole."""
+        if isinstance(value, list):
+            return [self.of(child, place.child(index)) for index, child in enumerate(value)]
+        if not isinstance(value, dict):
+            return value
+        return {
+            key: self._reference(child, place)
+            if key in _REFERENCES and isinstance(child, str)
+            else self.of(child, place.child(key))
+            for key, child in value.items()
+            if not (key in _FETCHED and isinstance(child, str))
+        }
+
+    def brought_in(self) -> dict[str, Any]:
+        """Return what is to stand below ``BROUGHT_IN`` for the references of all copies so far."""
+        parts: dict[str, Any] = {_ANYTHING: {}}
+        while self._waiting:
+            key, value, place = self._waiting.pop()
+            parts[key] = self.of(value, place)
+        return parts
+
+    def _reference(self, reference: str, place: Place) -> str:
+        """Return a reference that means the same in the copy."""
+        if reference.startswith("#") and place.file == self._entry:
+            return reference
+        value, found = self._document.resolve({"$ref": reference}, place, stop_at_siblings=True)
+        if value is None:
+            return f"#/{BROUGHT_IN}/{_ANYTHING if 'responses' in place.tokens else 'nowhere'}"
+        if found.file == self._entry:
+            return f"#{quote(found.pointer, safe='/~')}"
+        if found not in self._keys:
+            self._keys[found] = str(len(self._keys))
+            self._waiting.append((self._keys[found], value, found))
+        return f"#/{BROUGHT_IN}/{self._keys[found]}"
