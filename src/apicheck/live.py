@@ -14,10 +14,10 @@ from apicheck.answers import CannotTell
 from apicheck.budget import Budget
 from apicheck.coverage import Census
 from apicheck.errors import TargetRefused
-from apicheck.leave import Leave
 from apicheck.model import Evidence, Exchange, Observation, Outcome, RecordedExchange, Source, Standard, Text
 from apicheck.openapi import Document
 from apicheck.plan import Plan, checks
+from apicheck.scope import Agreed
 from apicheck.words import say
 
 REMOVAL = 60.0
@@ -36,6 +36,8 @@ class Gathered:
     exchanges: dict[str, Exchange] = field(default_factory=dict)
     notes: list[Text] = field(default_factory=list)
     reasons: dict[str, Text] = field(default_factory=dict)
+    secrets: Iterable[str] = ()
+    """What must not be shown, wherever it stands."""
     stopped: Text | None = None
     left_over: tuple[str, ...] = ()
     trespasses: tuple[str, ...] = ()
@@ -48,17 +50,19 @@ class Gathered:
     def recorded(self) -> tuple[RecordedExchange, ...]:
         """The exchanges kept, as they may be shown, in the order in which they were sent."""
         sent = sorted(self.exchanges.values(), key=lambda exchange: (exchange.started, len(exchange.id), exchange.id))
-        return tuple(map(probe.redact, sent))
+        return tuple(probe.redact(exchange, self.secrets) for exchange in sent)
 
 
-def put_to_the_test(plan: Plan, document: Document, standard: Standard, leave: Leave, census: Census, show: Show) -> Gathered:
+def put_to_the_test(plan: Plan, document: Document, standard: Standard, agreed: Agreed, census: Census, show: Show) -> Gathered:
     """Return what the running API shows to the sources that the plan names, and remove what was made for it."""
     gathered = Gathered()
     try:
-        _gather(plan, document, checks(standard, Source.PROBE), leave, census, gathered, show)
+        _gather(plan, document, checks(standard, Source.PROBE), agreed, census, gathered, show)
     finally:
-        if leave.left:
-            _remove(plan, leave, census)
+        if agreed.leave.left:
+            _remove(plan, agreed, census)
+    leave = agreed.leave
+    gathered.secrets = agreed.keyring.secrets
     gathered.left_over = tuple(map(probe.scrub, leave.left))
     gathered.trespasses = tuple(map(probe.scrub, leave.trespasses))
     gathered.notes += [say("scope.trespass", request=request) for request in gathered.trespasses]
@@ -67,15 +71,20 @@ def put_to_the_test(plan: Plan, document: Document, standard: Standard, leave: L
     return gathered
 
 
-def _gather(plan: Plan, document: Document, names: list[str], leave: Leave, census: Census, gathered: Gathered, show: Show) -> None:
+def _gather(
+    plan: Plan, document: Document, names: list[str], agreed: Agreed, census: Census, gathered: Gathered, show: Show
+) -> None:
     budget = Budget(plan.max_requests, plan.max_time)
-    with probe.Client(plan.base_url or "", headers=plan.headers, rate=plan.rate, budget=budget, leave=leave) as client:
+    with probe.Client(
+        plan.base_url or "", headers=plan.headers, keyring=agreed.keyring, rate=plan.rate, budget=budget, leave=agreed.leave
+    ) as client:
         client.listeners.append(census.see)
         tls = probe.TlsServer(plan.base_url or "", budget)
         try:
             api = probe.reach(document, client, dict(plan.parameters), plan.origins, tls)
         except TargetRefused as refused:
-            gathered.stopped = refused.explain()
+            unsent = client.cut_short if not client.sent else None  # no token, say: then the API was not even asked
+            gathered.stopped = unsent or refused.explain()
             asked = [name for name in names if name in probe.AT_ANY_RATE and Source.PROBE in plan.sources]
             silent = probe.LiveApi(document, client, (), (), (), tls=tls)
             gathered.evidence += [evidence for evidence, _ in probe.ask_questions(asked, silent)]
@@ -98,20 +107,23 @@ def _gather(plan: Plan, document: Document, names: list[str], leave: Leave, cens
                     census.see(exchange)
                     watcher.see(exchange)
 
-                _fuzz(plan, api, budget, see, gathered, show)
+                _fuzz(plan, agreed, api, budget, see, gathered, show)
         except KeyboardInterrupt:
             gathered.stopped = interrupted = say("run.interrupted")
         gathered.evidence += watcher.evidence(interrupted)
         gathered.keep(watcher.exchanges)
 
 
-def _remove(plan: Plan, leave: Leave, census: Census) -> None:
+def _remove(plan: Plan, agreed: Agreed, census: Census) -> None:
     """Delete what the run made, the last first. That has a budget of its own: a run that is out of requests must clean up too."""
-    budget = Budget(3 * len(leave.left), REMOVAL)
-    with probe.Client(plan.base_url or "", headers=plan.headers, rate=plan.rate, budget=budget, leave=leave) as client:
+    left = agreed.leave.left
+    budget = Budget(3 * len(left), REMOVAL)
+    with probe.Client(
+        plan.base_url or "", headers=plan.headers, keyring=agreed.keyring, rate=plan.rate, budget=budget, leave=agreed.leave
+    ) as client:
         client.listeners.append(census.see)
         with suppress(CannotTell, KeyboardInterrupt):  # what is left then, is told
-            for url in leave.left:
+            for url in left:
                 client.send("DELETE", url, purpose="removal")
 
 
@@ -124,12 +136,15 @@ def _put_questions(names: list[str], api: probe.LiveApi, gathered: Gathered, sho
         gathered.notes += [drift] if (drift := probe.drift(api)) else []
 
 
-def _fuzz(plan: Plan, api: probe.LiveApi, budget: Budget, see: Callable[[Exchange], None], gathered: Gathered, show: Show) -> None:
+def _fuzz(
+    plan: Plan, agreed: Agreed, api: probe.LiveApi, budget: Budget, see: Callable[[Exchange], None], gathered: Gathered, show: Show
+) -> None:
     terms = fuzz.Terms(
         base_url=api.client.base_url,
         headers=plan.headers,
+        keyring=agreed.keyring,
         mode=plan.mode,
-        leave=api.client.leave,
+        leave=agreed.leave,
         seed=plan.seed,
         budget=budget,
         rate=plan.rate,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from apicheck.catalogue import DEFAULT
+from apicheck.credentials import Scheme
 from apicheck.model import Mode, Source, Standard
 
 
@@ -15,6 +17,7 @@ class Plan:
 
     ``stdin_name`` is the file that standard input stands for.
     ``profile`` goes before ``standard``.
+    ``auth`` says who we are to each security scheme, ``ca`` which certificates are trusted besides those of this machine;
     ``auth`` says who we are to each security scheme, ``ca`` which certificates are trusted besides those of this machine;
     ``headers`` go along with every request; ``parameters`` are values that the API is known to answer to, by parameter name.
     ``origins`` are the websites that are clients of the API.
@@ -31,6 +34,8 @@ class Plan:
     declarations: Path | None = None
     exceptions: Path | None = None
     decisions: Path | None = None
+    auth: Mapping[str, Scheme] = field(default_factory=dict)
+    ca: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
     origins: tuple[str, ...] = ()

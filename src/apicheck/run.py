@@ -146,7 +146,7 @@ def _go_live(
         return None
     from apicheck.live import put_to_the_test  # noqa: PLC0415  # a document alone does not wait for what the network needs
 
-    return put_to_the_test(plan, document, standard, agreed.leave, census, show)
+    return put_to_the_test(plan, document, standard, agreed, census, show)
 
 
 def _subject(document: Document, url: str | None) -> Subject:

@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from apicheck import consent
+from apicheck.credentials import Demand, Keyring
 from apicheck.errors import TargetRefused
 from apicheck.leave import HARMLESS, Leave, removable
 from apicheck.model import Consent, Mode, Scope, Text, Unreached
@@ -22,9 +23,10 @@ from apicheck.words import say
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What is agreed about the live part of a run: what may be sent, what that comes to, and who gave leave to write."""
+    """What is agreed about the live part of a run: what may be sent, who we are, what it comes to, and who gave consent."""
 
     leave: Leave
+    keyring: Keyring
     scope: Scope
     consent: Consent | None
 
@@ -33,7 +35,8 @@ def agree(plan: Plan, api: View) -> Agreed | None:
     """Return what is agreed, before anything is sent; None when there is no running API to test.
 
     Raises:
-        TargetRefused: the run may write, and there is no consent for it or the document calls the host production.
+        TargetRefused: the run may write, and there is no consent for it or the document calls the host production; or the
+            credentials cannot be used.
     """
     if plan.base_url is None:
         return None
@@ -43,7 +46,42 @@ def agree(plan: Plan, api: View) -> Agreed | None:
             raise TargetRefused("consent-missing")
         consent.refuse_production(api.servers, plan.base_url)
     leave = _leave(api.operations, plan.base_url, plan.mode)
-    return Agreed(leave, scope_of(api.operations, plan.base_url, leave), given)
+    keyring = keyring_for(plan, api)
+    scope = scope_of(api.operations, plan.base_url, leave, schemes=keyring.names, token_hosts=keyring.token_hosts)
+    return Agreed(leave, keyring, scope, given)
+
+
+def keyring_for(plan: Plan, api: View) -> Keyring:
+    """Return the credentials of a run, with what the document asks for each operation.
+
+    Raises:
+        TargetRefused: a file with a key, or a scheme, cannot be used.
+    """
+    default = _alternatives(api.document.root.get("security"))
+    return Keyring(
+        plan.auth,
+        base_url=plan.base_url or "",
+        demands=[
+            Demand(
+                operation.method.upper(),
+                operation.path,
+                _alternatives(operation.value["security"]) if "security" in operation.value else default,
+            )
+            for operation in api.operations
+        ],
+        default=default,
+        defined={scheme.name: scheme.value for scheme in api.security_schemes},
+        ca=plan.ca,
+    )
+
+
+def _alternatives(security: object) -> tuple[dict[str, tuple[str, ...]], ...]:
+    """Return security requirements as they are meant (OAS 3.0.4, 4.8.30); what is none, is left out."""
+    return tuple(
+        {str(name): tuple(map(str, scopes)) if isinstance(scopes, list) else () for name, scopes in option.items()}
+        for option in (security if isinstance(security, list) else ())
+        if isinstance(option, dict)
+    )
 
 
 def _leave(operations: Iterable[Operation], base_url: str, mode: Mode) -> Leave:

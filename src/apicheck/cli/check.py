@@ -11,6 +11,7 @@ import typer
 from apicheck.catalogue import DEFAULT
 from apicheck.cli.card import card
 from apicheck.cli.options import (
+    Config,
     ConsentFile,
     DryRun,
     FailOnWhat,
@@ -37,6 +38,8 @@ from apicheck.errors import WrongUse
 from apicheck.model import Mode, Source
 from apicheck.plan import Plan
 from apicheck.run import FailOn, carry_out, exit_code, rehearse
+from apicheck.settings import read as read_settings
+from apicheck.settings import where
 
 Spec = Annotated[str, typer.Argument(metavar="SPEC", help=say_help("argument-spec"))]
 Attestations = Annotated[Path | None, typer.Option("--attest", metavar="FILE", dir_okay=False, help=say_help("option-attest"))]
@@ -71,6 +74,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         origin: Origin = None,
         mode: ModeName = Mode.READ_ONLY,
         consent: ConsentFile = None,
+        config: Config = None,
         dry_run: DryRun = False,  # noqa: FBT002  # a flag
         seed: Seed = 1,
         max_requests: MaxRequests = 5000,
@@ -81,6 +85,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
     ) -> None:
         if decisions and not exceptions:
             raise WrongUse("decisions-alone")
+        settings = read_settings(config)
         plan = Plan(
             spec=spec,
             base_url=url,
@@ -89,11 +94,13 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
             declarations=attest,
             exceptions=exceptions,
             decisions=decisions,
+            auth=settings.auth,
+            ca=settings.ca,
             headers=secrets("header", header),
             parameters=secrets("parameter", parameter),
             origins=origins(origin),
             mode=mode,
-            consent=consent,
+            consent=consent or (where(config) if settings.consent else None),
             seed=seed,
             max_requests=max_requests,
             max_time=max_time,

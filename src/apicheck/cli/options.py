@@ -103,6 +103,7 @@ MaxTime = Annotated[float, typer.Option("--max-time", min=1, metavar="SECONDS", 
 Rate = Annotated[float, typer.Option("--rate", min=0.1, metavar="PER-SECOND", help=say_help("option-rate"))]
 ModeName = Annotated[Mode, typer.Option("--mode", help=say_help("option-mode"))]
 ConsentFile = Annotated[Path | None, typer.Option("--consent", metavar="FILE", dir_okay=False, help=say_help("option-consent"))]
+Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", dir_okay=False, help=say_help("option-config"))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=say_help("option-dry-run"))]
 Header = Annotated[list[str] | None, typer.Option("--header", metavar="NAME=env:VAR", help=say_help("option-header"))]
 KnownParameter = Annotated[list[str] | None, typer.Option("--parameter", metavar="NAME=env:VAR", help=say_help("option-parameter"))]

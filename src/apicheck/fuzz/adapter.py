@@ -37,6 +37,7 @@ from schemathesis.specs.openapi.formats import STRING_FORMATS, register_string_f
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from apicheck.courtesy import USER_AGENT
+from apicheck.fuzz.identity import Adapter, Identity
 from apicheck.fuzz.terms import Terms
 from apicheck.fuzz.wire import Wire
 from apicheck.model import Exchange, Mode
@@ -97,7 +98,7 @@ def load(tree: dict[str, Any], terms: Terms) -> OpenApiSchema:
             "continue-on-failure": True,
             "suppress-health-check": ["all"],
             "analysis": {"constants": {"enabled": False}},
-            "auth": {"auto-signup": False},
+            "auth": {"auto-signup": False, **Identity(terms.keyring).told},
             "cache": {"enabled": False},
             "generation": {"database": "none", "no-shrink": True},
             "phases": {"coverage": {"unexpected-methods": []} if leave.mode is not Mode.FULL else {}},
@@ -142,6 +143,7 @@ class _Session(engine_transport.ManagedCookiesSession):
     def __init__(self) -> None:
         super().__init__()
         self.trust_env = False
+        self.mount("https://", Adapter())
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Nowhere: the redirect is the answer."""

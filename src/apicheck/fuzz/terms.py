@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from apicheck.budget import Budget
+from apicheck.credentials import Keyring
 from apicheck.leave import Leave
 from apicheck.model import Mode
 
@@ -15,7 +16,8 @@ class Terms:
 
     Args:
         base_url: where the paths of the document start; no request leaves its origin and path.
-        headers: credentials and the like, sent with every request.
+        headers: sent with every request.
+        keyring: what makes the API know us, as for the probes.
         mode: whether the run may write; whoever allows that has seen a consent record.
         leave: what may be sent, shared with the probes; what the mode allows when absent.
         seed: the same seed sends the same requests to the same server.
@@ -26,6 +28,7 @@ class Terms:
 
     base_url: str
     headers: tuple[tuple[str, str], ...] = ()
+    keyring: Keyring = field(default_factory=Keyring)
     mode: Mode = Mode.READ_ONLY
     leave: Leave | None = None
     seed: int = 1

@@ -20,6 +20,7 @@ from schemathesis.engine.run.unit._case import BudgetExpired
 from apicheck.answers import CannotTell
 from apicheck.courtesy import asked_to_wait
 from apicheck.fuzz.allowance import Allowance
+from apicheck.fuzz.identity import Identity
 from apicheck.fuzz.terms import Terms
 from apicheck.fuzz.transmission import LONGEST, Label, Send, transmit
 from apicheck.fuzz.watch import Watch, trouble
@@ -37,7 +38,7 @@ SILENCES: Final = 3
 
 _SHORTEST: Final = 0.1
 """Seconds that even the last request may take."""
-_OURS: Final = frozenset({"stream", "allow_redirects", "timeout"})
+_OURS: Final = frozenset({"stream", "allow_redirects", "timeout", "cert"})
 """What the engine would set for a request and we do."""
 
 
@@ -62,6 +63,7 @@ class Wire:
         self._pause = 1 / terms.rate
         self._next = 0.0
         self._allowance = allowance
+        self._identity = Identity(terms.keyring)
         self._see = see
         self._close_phase = close_phase
         self._timeout = terms.request_timeout
@@ -150,6 +152,7 @@ class Wire:
         if isinstance(case, str):
             self.exchanges[case] = exchange
         if isinstance(outcome, Exception):
+        send = self._identity.of_engine(send, request)
             raise outcome
         return outcome
 
@@ -157,7 +160,7 @@ class Wire:
         """Send what was sent before once more; None when it may not or cannot be sent."""
         try:
             self._refuse(request)
-            _, exchange = self._patiently(send, request, "repeated", before.operation)
+            _, exchange = self._patiently(self._identity.repeating(send, before), request, "repeated", before.operation)
         except (Refused, BudgetExpired):
             return None
         return exchange
@@ -207,7 +210,11 @@ class Wire:
         meant = operation if operation and operation.startswith(f"{request.method} ") else None
         left = max(self._budget.time_left, _SHORTEST)
         label = Label(f"f{self.sent:05d}", purpose, meant)
-        outcome, exchange = transmit(send, request, label, silence=min(self._timeout, left), longest=min(LONGEST, left))
+        try:
+            outcome, exchange = transmit(send, request, label, silence=min(self._timeout, left), longest=min(LONGEST, left))
+        except CannotTell as cannot:  # no token could be had
+            self.stop(cannot.reason)
+            raise BudgetExpired from None
         self._leave.see(exchange)
         try:
             self._see(exchange)

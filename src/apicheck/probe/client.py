@@ -24,6 +24,7 @@ import httpx
 from apicheck.answers import CannotTell
 from apicheck.budget import Budget
 from apicheck.courtesy import HELD_OFF, USER_AGENT, asked_to_wait
+from apicheck.credentials import Keyring, Pass
 from apicheck.errors import TargetRefused
 from apicheck.leave import Leave
 from apicheck.model import Exchange, Source, Text
@@ -32,8 +33,11 @@ KEPT = 1_000_000
 """Bytes of a response body that are read unless more is asked for, after decompression."""
 IN_A_ROW = 5
 """Requests without an answer, or held off, after which nothing more is asked."""
+NO_ACCESS_IN_A_ROW = 20
+"""Requests with our credentials that were refused (401, 403), after which nothing more is asked: more might lock an account."""
 TRIES = 3
 """Times a request is sent when the server asks to try again later."""
+_NO_ACCESS = frozenset({401, 403})
 _OUR_CHOICE = frozenset({None, "too-large", "encoding"})
 """Errors that are no trouble on the network: we read no further."""
 
@@ -57,12 +61,12 @@ class Client:
 
     Args:
         base_url: where the paths of the document start, version included, such as ``https://api.example.nl/v1``.
-        headers: credentials; sent with authenticated requests only.
+        headers: sent with authenticated requests only.
+        keyring: what makes the API know us; used for authenticated requests only too.
         rate: requests per second at most; lowered for good whenever the server asks us to slow down.
         budget: what may be asked in all; without limit when absent.
         leave: what may be sent; reading only when absent. Nothing gets past it, and what was sent is shown to it.
         transport: what carries the requests; the network when absent.
-        verify: whether the certificate must be trusted, or the context that says which ones are.
         timeout: seconds that the server may be silent; one exchange may take three times as long in all.
 
     Raises:
@@ -74,11 +78,11 @@ class Client:
         base_url: str,
         *,
         headers: Headers = (),
+        keyring: Keyring | None = None,
         rate: float = 10.0,
         budget: Budget | None = None,
         leave: Leave | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        verify: bool | ssl.SSLContext = True,
         timeout: float = 10.0,
     ) -> None:
         self.base_url = base_url.rstrip("/")
@@ -87,19 +91,20 @@ class Client:
         self.cut_short: Text | None = None
         """Why a request was not sent that should have been; None as long as every one was."""
         self._origin = _base_origin(base_url)
-        self._credentials = tuple(headers)
+        self._headers = tuple(headers)
+        self._keyring = keyring or Keyring()
         self._pause = 1 / rate
         self._next = 0.0
         self._budget = budget or Budget()
         self._timeout = timeout
         self._deadline = 3 * timeout
-        self._sent = 0
+        self.sent = 0
+        """Requests sent so far."""
         self._in_a_row = 0
+        self._no_access = 0
         self._gave_up: str | None = None
         self._runner = asyncio.Runner()
-        self._transport = transport or httpx.AsyncHTTPTransport(
-            verify=verify, trust_env=False, limits=httpx.Limits(max_connections=1, max_keepalive_connections=0)
-        )
+        self._transports = {identified: transport or self._network(identified=identified) for identified in (True, False)}
 
     def __enter__(self) -> Self:
         return self
@@ -109,7 +114,8 @@ class Client:
 
     def close(self) -> None:
         """Let go of the network."""
-        self._runner.run(self._transport.aclose())
+        for transport in self._transports.values():
+            self._runner.run(transport.aclose())
         self._runner.close()
 
     def send(  # noqa: PLR0913  # each says another thing about the request
@@ -137,30 +143,48 @@ class Client:
             content: the body of the request; its media type is one of the ``headers``.
             operation: the documented operation that the request is meant for, such as ``GET /gebouwen/{id}``.
             purpose: the name of the check that asks.
-            authenticated: whether the credentials go along.
+            authenticated: whether we are known; else no credentials go along, in the query, a cookie or the TLS handshake neither.
             most: bytes of the response body that are read, after decompression.
 
         Raises:
             CannotTell: the budget is spent, the API stopped answering, the target is not on the host under test, or there is no
                 leave for this request.
         """
-        request = self._request(method, self._url(target, query), headers, content, authenticated=authenticated)
-        if refusal := self.leave.refusal(method, str(request.url), request.headers):
+        url, headers = self._url(target, query), tuple(headers)
+        if refusal := self.leave.refusal(method, str(url), (name for name, _ in headers)):
             raise refusal
+
+        def ask(shown: Pass | None) -> Exchange:
+            given = headers if shown is None else (*self._headers, *shown.all_headers, *headers)
+            asked = url.copy_with(query=_and(url.query, shown.query)) if shown and shown.query else url
+            request = self._request(method, asked, given, content)
+            return self._patiently(request, operation, purpose, most, identified=shown is not None)
+
         try:
-            exchange = self._exchange(request, operation, purpose, most)
-            for _ in range(TRIES - 1):
-                wait = asked_to_wait(exchange)
-                if wait is None:
-                    break
-                self._pause = max(self._pause * 2, 0.1)
-                self._sleep(wait)
-                exchange = self._exchange(request, operation, purpose, most)
+            shown = self._keyring.show(method, str(url)) if authenticated else None
+            exchange = ask(shown)
+            if shown and exchange.status == 401 and self._keyring.renewed(shown):
+                exchange = ask(shown := self._keyring.show(method, str(url)))
         except CannotTell as cannot:
             self.cut_short = self.cut_short or cannot.reason
             raise
-        self._take_stock(exchange)
+        self._take_stock(exchange, shown)
         return exchange
+
+    def _patiently(self, request: httpx.Request, operation: str | None, purpose: str, most: int, *, identified: bool) -> Exchange:
+        exchange = self._exchange(request, operation, purpose, most, identified=identified)
+        for _ in range(TRIES - 1):
+            wait = asked_to_wait(exchange)
+            if wait is None:
+                break
+            self._pause = max(self._pause * 2, 0.1)
+            self._sleep(wait)
+            exchange = self._exchange(request, operation, purpose, most, identified=identified)
+        return exchange
+
+    def _network(self, *, identified: bool) -> httpx.AsyncBaseTransport:
+        limits = httpx.Limits(max_connections=1, max_keepalive_connections=0)
+        return httpx.AsyncHTTPTransport(verify=self._keyring.trust(identified=identified) or True, trust_env=False, limits=limits)
 
     def _url(self, target: str, query: Iterable[tuple[str, str]]) -> httpx.URL:
         text = self.base_url + target if target.startswith("/") else target
@@ -168,23 +192,22 @@ class Client:
         if added:
             text += ("&" if "?" in text else "?") + added
         try:
-            url = httpx.URL(text)
+            url = httpx.URL(self._keyring.taken_off(text))
         except (httpx.InvalidURL, UnicodeError):
             raise CannotTell("errors.url-unusable", url=text) from None
         if _origin(url) != self._origin:
             raise CannotTell("errors.other-host", url=text)
         return url
 
-    def _request(self, method: str, url: httpx.URL, headers: Headers, content: bytes, *, authenticated: bool) -> httpx.Request:
+    def _request(self, method: str, url: httpx.URL, headers: Headers, content: bytes) -> httpx.Request:
         own = {
             "User-Agent": USER_AGENT,
             "Accept": "application/json, application/problem+json;q=0.9, */*;q=0.8",
             "Accept-Encoding": "identity",
             "Connection": "close",
         }
-        given = [*(self._credentials if authenticated else ()), *headers]
-        named = {name.lower() for name, _ in given}
-        merged = [*(pair for pair in own.items() if pair[0].lower() not in named), *given]
+        named = {name.lower() for name, _ in headers}
+        merged = [*(pair for pair in own.items() if pair[0].lower() not in named), *headers]
         return httpx.Request(
             method,
             url,
@@ -193,21 +216,21 @@ class Client:
             extensions={"timeout": httpx.Timeout(self._timeout).as_dict()},
         )
 
-    def _exchange(self, request: httpx.Request, operation: str | None, purpose: str, most: int) -> Exchange:
+    def _exchange(self, request: httpx.Request, operation: str | None, purpose: str, most: int, *, identified: bool) -> Exchange:
         if self._gave_up:
             raise CannotTell(self._gave_up)
         self._budget.spend()
         self._sleep(self._next - time.monotonic())
-        self._sent += 1
+        self.sent += 1
         started, clock = datetime.now(UTC), time.monotonic()
         self._next = clock + self._pause
         received = _Received(most)
         try:
-            self._runner.run(self._receive(request, received))
+            self._runner.run(self._receive(request, received, self._transports[identified]))
         except (httpx.HTTPError, OSError, zlib.error) as trouble:
             received.error = _name(trouble)
         exchange = Exchange(
-            id=f"x{self._sent:04d}",
+            id=f"x{self.sent:04d}",
             sender=Source.PROBE,
             purpose=purpose,
             method=request.method,
@@ -226,9 +249,9 @@ class Client:
             listener(exchange)
         return exchange
 
-    async def _receive(self, request: httpx.Request, received: _Received) -> None:
+    async def _receive(self, request: httpx.Request, received: _Received, transport: httpx.AsyncBaseTransport) -> None:
         async with asyncio.timeout(self._deadline):
-            response = await self._transport.handle_async_request(request)
+            response = await transport.handle_async_request(request)
             received.status = response.status_code
             received.headers = _readable(response.headers.raw)
             try:
@@ -242,11 +265,16 @@ class Client:
         if seconds > 0:
             time.sleep(seconds)
 
-    def _take_stock(self, exchange: Exchange) -> None:
+    def _take_stock(self, exchange: Exchange, shown: Pass | None) -> None:
+        if shown:
+            self._keyring.accepted(shown) if exchange.status not in {None, 401} else None
+            self._no_access = self._no_access + 1 if exchange.status in _NO_ACCESS else 0
         reason = "errors.no-answer" if not arrived(exchange) else "errors.held-off" if exchange.status in HELD_OFF else None
         self._in_a_row = self._in_a_row + 1 if reason else 0
         if self._in_a_row == IN_A_ROW:
             self._gave_up = reason
+        elif self._no_access == NO_ACCESS_IN_A_ROW:
+            self._gave_up = "errors.no-access"
 
 
 def arrived(exchange: Exchange) -> bool:
@@ -278,6 +306,11 @@ async def _read(response: httpx.Response, received: _Received) -> None:
             del received.body[received.most :]
             received.error = "too-large"
             return
+
+
+def _and(query: bytes, more: Iterable[tuple[str, str]]) -> bytes:
+    added = urlencode(list(more), quote_via=quote).encode()
+    return query + b"&" + added if query else added
 
 
 def _readable(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:

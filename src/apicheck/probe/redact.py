@@ -52,9 +52,12 @@ _IBAN = re.compile(
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)", re.ASCII)
 
 
-def redact(exchange: Exchange) -> RecordedExchange:
-    """Return an exchange as it may be shown to anybody. Pure: the same exchange gives the same record."""
-    secrets = _secrets(exchange)
+def redact(exchange: Exchange, known: Iterable[str] = ()) -> RecordedExchange:
+    """Return an exchange as it may be shown to anybody; ``known`` are values that are secret wherever they stand.
+
+    Pure: the same exchange gives the same record.
+    """
+    secrets = _secrets(exchange, known)
     url = _clean(exchange.url, secrets)
     request_headers = _headers(exchange.request_headers, secrets)
     request_body = _body(exchange.request_body, secrets)
@@ -117,9 +120,9 @@ def _is_iban(text: str) -> bool:
     return int("".join(str(int(character, 36)) for character in plain[4:] + plain[:4])) % 97 == 1
 
 
-def _secrets(exchange: Exchange) -> tuple[str, ...]:
+def _secrets(exchange: Exchange, known: Iterable[str]) -> tuple[str, ...]:
     """Return the values that are masked by name, longest first, so that an echo of them is found as well."""
-    found: set[str] = set()
+    found = set(known)
     for name, value in (*exchange.request_headers, *exchange.headers):
         if name.lower() not in SAFE_HEADERS:
             found.update((value, *re.split(r"[\s;,=\"]+", value)))
