@@ -59,11 +59,11 @@ class Wire:
     ) -> None:
         self._base = _normal(terms.base_url)
         self._leave = terms.allowed
+        self._identity = Identity(terms.keyring)
         self._budget = terms.budget
         self._pause = 1 / terms.rate
         self._next = 0.0
         self._allowance = allowance
-        self._identity = Identity(terms.keyring)
         self._see = see
         self._close_phase = close_phase
         self._timeout = terms.request_timeout
@@ -146,13 +146,13 @@ class Wire:
             OSError, ValueError, HTTPException: the request could not be sent, or was not answered as HTTP asks.
         """
         case = request.headers.pop(CASE_HEADER, None)
+        send = self._identity.of_engine(send, request)
         self._refuse(request)
         chosen = {name: value for name, value in options.items() if name not in _OURS}
         outcome, exchange = self._patiently(partial(send, **chosen), request, self._phase, self._operation)
         if isinstance(case, str):
             self.exchanges[case] = exchange
         if isinstance(outcome, Exception):
-        send = self._identity.of_engine(send, request)
             raise outcome
         return outcome
 
