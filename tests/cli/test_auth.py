@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ SCHEMES = {
     "oauth": {"type": "oauth2", "flows": {}},
     "geen": {"type": "apiKey", "in": "query", "name": "geen"},
 }
-PATHS = {f"/{name}": {"get": {"security": [{name: []}], "responses": {}}} for name in SCHEMES}
+PATHS: dict[str, Any] = {f"/{name}": {"get": {"security": [{name: []}], "responses": {}}} for name in SCHEMES}
 SETTINGS = """
 [auth.goed]
 type = "bearer"
