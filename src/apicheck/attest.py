@@ -68,7 +68,7 @@ def weigh(form: Declarations, standard: Standard, digest: str, today: date | Non
     asked = {rule.id: rule.declaration for rule in standard.rules}
     doubt = _doubt_of_form(form, standard, digest)
     return tuple(
-        _evidence(declaration, ref, doubt or _doubt(declaration, day))
+        _evidence(declaration, form.signatory, ref, doubt or _doubt(declaration, day))
         for declaration in form.declarations
         if (ref := asked.get(declaration.rule))
     )
@@ -119,7 +119,7 @@ def _doubt(declaration: Declaration, day: date) -> Text | None:
     return None
 
 
-def _evidence(declaration: Declaration, ref: CheckRef, doubt: Text | None) -> Evidence:
+def _evidence(declaration: Declaration, signatory: Signatory, ref: CheckRef, doubt: Text | None) -> Evidence:
     if doubt:
         return Evidence(check=ref.check, source=Source.ATTEST, outcome=Outcome.UNKNOWN, reason=doubt)
     outcome = {Answer.YES: Outcome.MET, Answer.NO: Outcome.VIOLATED}.get(declaration.answer, Outcome.VACUOUS)
@@ -132,4 +132,5 @@ def _evidence(declaration: Declaration, ref: CheckRef, doubt: Text | None) -> Ev
         examined=1,
         findings=(said,),
         valid_until=declaration.valid_until or None,
+        declared_by=signatory,
     )

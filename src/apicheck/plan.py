@@ -8,7 +8,15 @@ from pathlib import Path
 
 from apicheck.catalogue import DEFAULT
 from apicheck.credentials import Scheme
-from apicheck.model import Mode, Source, Standard
+from apicheck.model import Mode, Report, Source, Standard
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A report that is to be tested again, and the SHA-256 of the bytes that it was read from."""
+
+    report: Report
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,8 @@ class Plan:
     max_requests: int = 5000
     max_time: float = 300
     rate: float = 20
+    by: str | None = None
+    again: Before | None = None
 
 
 def checks(standard: Standard, source: Source) -> list[str]:

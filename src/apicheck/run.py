@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from apicheck import __version__, attest, catalogue, exceptions, lint, openapi
+from apicheck import __version__, again, attest, exceptions, lint, openapi
 from apicheck.coverage import Census
 from apicheck.model import (
     CheckRef,
@@ -62,7 +62,7 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     verdicts = tuple(judge(rule, evidence) for rule in standard.rules)
     day = date.fromisoformat(started[:10])
     handled = exceptions.weigh(dossier, standard.name, document.digest, verdicts, day) if dossier else ()
-    return Report(
+    report = Report(
         tool=f"apicheck {__version__}",
         subject=_subject(document, plan.base_url),
         standard=standard,
@@ -76,6 +76,9 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
         exchanges=live.recorded if live else (),
         exceptions=handled,
     )
+    if plan.again is None:
+        return report
+    return report.model_copy(update={"again": again.compare(plan.again.report, plan.again.digest, report)})
 
 
 def rehearse(plan: Plan) -> Agreed:
@@ -157,7 +160,7 @@ def _subject(document: Document, url: str | None) -> Subject:
 
 
 def _run(plan: Plan, started: str, agreed: Agreed | None, live: Gathered | None) -> Run:
-    done = Run(started=started, finished=_now(), sources=plan.sources, command=plan.command)
+    done = Run(started=started, finished=_now(), sources=plan.sources, command=plan.command, by=plan.by)
     if agreed is None or live is None:
         return done
     limits = {"seed": plan.seed, "mode": plan.mode, "max_requests": plan.max_requests, "max_time": plan.max_time, "rate": plan.rate}

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml_rs
 
+from apicheck.again import compare
+from apicheck.catalogue import editions, load
 from apicheck.exceptions import accepted
 from apicheck.model import (
     Consent,
@@ -20,6 +22,7 @@ from apicheck.model import (
     Finding,
     HandledException,
     Handling,
+    Level,
     Location,
     Mode,
     Observation,
@@ -82,6 +85,16 @@ def evidence(name: str, outcome: Outcome, examined: int, *findings: Finding, rea
     """Make evidence; the check is written as ``lint:name``."""
     source, _, check = name.partition(":")
     return Evidence(check=check, source=Source(source), outcome=outcome, examined=examined, findings=findings, reason=reason)
+
+
+VENDOR = Signatory(name="V. Verkoper", role="productmanager", organisation="Voorbeeld BV")
+BUYER = Signatory(name="I. Inkoper", role="inkoper", organisation="Gemeente Voorbeeld")
+
+
+def declared(name: str, *findings: Finding) -> Evidence:
+    """Make the evidence of what the vendor declared."""
+    said = {"declared_by": VENDOR, "valid_until": date(2027, 10, 1)}
+    return evidence(name, Outcome.MET, 1, *findings).model_copy(update=said)
 
 
 def _exchange(
@@ -240,10 +253,8 @@ PROBE = (
 )
 
 ATTEST = (
-    evidence(
+    declared(
         "attest:core/hide-implementation",
-        Outcome.MET,
-        1,
         Finding(
             id="attest-core/hide-implementation",
             message=Text(
@@ -360,8 +371,7 @@ def conforming() -> Report:
     met = {ref for one in RULES for role, ref in one.bindings if ref.source is not Source.ATTEST}
     tested = tuple(evidence(str(ref), Outcome.MET, 3) for ref in sorted(met, key=str))
     asked = [one.declaration for one in RULES if one.declaration]
-    declared = tuple(evidence(str(ref), Outcome.MET, 1, *ATTEST[0].findings) for ref in asked)
-    return make(tested + declared)
+    return make((*tested, *(declared(str(ref), *ATTEST[0].findings) for ref in asked)))
 
 
 def exception(rule: str, handling: Handling) -> HandledException:
@@ -377,9 +387,9 @@ def exception(rule: str, handling: Handling) -> HandledException:
         text="Versie 2 van de API doet het goed; die komt in maart.",
         compensation="Afnemers krijgen tot dan een proxy.",
         until=date(2027, 4, 1),
-        proposed_by=Signatory(name="V. Verkoper", role="productmanager", organisation="Voorbeeld BV"),
+        proposed_by=VENDOR,
         proposed_on=date(2026, 11, 20),
-        decided_by=Signatory(name="I. Inkoper", role="inkoper", organisation="Gemeente Voorbeeld") if decided else None,
+        decided_by=BUYER if decided else None,
         decided_on=date(2026, 11, 23) if decided else None,
         reason="Tot april is dit werkbaar." if decided else "",
     )
@@ -394,9 +404,25 @@ def explained() -> Report:
     return make(found, exceptions=said)
 
 
+def retested() -> Report:
+    """Return the report of a re-test by a buyer: what was explained before now fails, and what failed was mended."""
+    report = failing()
+    run = report.run.model_copy(update={"by": "Gemeente Voorbeeld"})
+    vendors = explained().model_copy(update={"run": report.run.model_copy(update={"by": "Voorbeeld BV"})})
+    return report.model_copy(update={"run": run, "again": compare(vendors, "7f3a91c2" * 8, report)})
+
+
 def lint_only() -> Report:
     """Return the report of a document alone: nothing live, nothing declared."""
     return make(LINT, sources=(Source.LINT,), url=None)
+
+
+def _wordiest() -> tuple[Rule, ...]:
+    """Return the sample's rules in the words of the rules of the standard that take the most room."""
+    known = [rule for edition in editions() for rule in load(edition).rules if rule.level is Level.MUST]
+    longest = sorted({rule.id: rule for rule in known}.values(), key=lambda rule: -len(rule.title.nl + rule.meaning.nl))
+    words = ({"title": rule.title, "meaning": rule.meaning} for rule in longest)
+    return tuple(rule.model_copy(update=said) for rule, said in zip(RULES, words, strict=False))
 
 
 def crowded() -> Report:
@@ -413,15 +439,17 @@ def crowded() -> Report:
     handlings = (Handling.EXPLAINED, Handling.DISPUTED, Handling.PROPOSED)
     rules = ("/core/semver", "/core/uri-version", "/core/http-methods")
     said = tuple(exception(rule, handling) for rule, handling in zip(rules, handlings, strict=True))
-    report = make((*found, *ATTEST), notes=notes, exceptions=said)
+    report = make((*found, *ATTEST), STANDARD.model_copy(update={"rules": _wordiest()}), notes=notes, exceptions=said)
     stopped = Text(nl="Het afgesproken aantal verzoeken was op.", en="The agreed number of requests was spent.")
     title = "Zaakgericht werken: Zaken-API van Voorbeeldleverancier Nederland BV"
-    return report.model_copy(
+    by = "Vereniging van Samenwerkende Voorbeeldgemeenten in Noord-Nederland"
+    now = report.model_copy(
         update={
-            "run": report.run.model_copy(update={"stopped": stopped}),
+            "run": report.run.model_copy(update={"stopped": stopped, "by": by}),
             "subject": report.subject.model_copy(update={"title": title}),
         }
     )
+    return now.model_copy(update={"again": compare(explained(), "7f3a91c2" * 8, now)})
 
 
 def many(count: int) -> Report:

@@ -21,6 +21,7 @@ SNAPSHOTS: list[tuple[str, Callable[[], Report], Language]] = [
         for name in ("csv", "earl", "github", "gitlab", "har", "html", "junit", "markdown", "sarif", "terminal")
     ),
     *((name, sample.failing, "en") for name in ("html", "terminal")),
+    *((name, sample.retested, "nl") for name in ("html", "markdown", "terminal")),
     *((name, sample.explained, "nl") for name in ("html", "junit", "markdown", "terminal")),
     *((name, sample.conforming, "en") for name in ("html", "markdown", "terminal")),
     *((name, sample.lint_only, "nl") for name in ("markdown", "terminal")),

@@ -25,7 +25,7 @@ from apicheck.words import say
 from tests.report import sample
 from tests.report.test_hostile import PATIENT, hostile_reports
 
-MAKERS = [sample.failing, sample.explained, sample.conforming, sample.lint_only, sample.crowded]
+MAKERS = [sample.failing, sample.explained, sample.conforming, sample.lint_only, sample.retested, sample.crowded]
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,8 @@ def words(node: Any) -> Iterator[str]:
 def test_page_one_is_read_in_the_order_in_which_it_was_designed(read: Any, make: Callable[[], Report], language: Any) -> None:
     one = pdf.Paper(make(), language).data["one"]
     verdict, tester, notice, repeat = one["verdict"], one["tester"], one["notice"], one["repeat"]
-    told = [verdict[0], *verdict[2:], *tester, *(notice if notice[1] else []), one["facts"], one["counts"]["title"], one["total"]]
+    told = [verdict[0], *verdict[2:], tester[0], *tester[2:], *(notice if notice[1] else [])]
+    told += [one["facts"], one["counts"]["title"], one["total"]]
     told += [one["explained"], *([one["named"][0], [rule[1:] for rule in one["named"][1]]] if one["named"][1] else [])]
     told += [one["besides"], *one["limits"], *repeat]
     left = "".join(read(pdf.render(make(), language)).pages[0].extract_text().split())
@@ -183,7 +184,8 @@ def test_a_report_of_five_thousand_findings_fits_on_paper(read: Any) -> None:
     violated = [one for one in report.evidence if one.outcome is Outcome.VIOLATED]
 
     def many(count: int, one: Evidence) -> Evidence:
-        return one.model_copy(update={"findings": (one.findings[0],) * count})
+        messages = (Text(nl=f"Fout {number}.", en=f"Fault {number}.") for number in range(count))
+        return one.model_copy(update={"findings": tuple(one.findings[0].model_copy(update={"message": text}) for text in messages)})
 
     share = 5_000 // len(violated) + 1
     evidence = tuple(many(share, one) if one in violated else one for one in report.evidence)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -35,8 +36,9 @@ from apicheck.cli.options import (
 )
 from apicheck.cli.output import command_line, deliver, destinations, progress
 from apicheck.errors import WrongUse
-from apicheck.model import Mode, Source
-from apicheck.plan import Plan
+from apicheck.model import Mode, Report, Source
+from apicheck.plan import Before, Plan
+from apicheck.report.json_ import content, parse
 from apicheck.run import FailOn, carry_out, exit_code, rehearse
 from apicheck.settings import read as read_settings
 from apicheck.settings import where
@@ -48,6 +50,9 @@ Exceptions = Annotated[
     Path | None, typer.Option("--exceptions", metavar="FILE", dir_okay=False, help=say_help("option-exceptions"))
 ]
 Decisions = Annotated[Path | None, typer.Option("--decisions", metavar="FILE", dir_okay=False, help=say_help("option-decisions"))]
+
+Again = Annotated[Path | None, typer.Option("--again", metavar="REPORT", dir_okay=False, help=say_help("option-again"))]
+By = Annotated[str | None, typer.Option("--by", metavar="ORGANISATION", help=say_help("option-by"))]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -61,6 +66,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
     """Return the command that puts a running API to the test with these sources of evidence."""
 
     def command(
+        context: typer.Context,
         spec: Spec,
         url: Url,
         standard: StandardName = DEFAULT,
@@ -80,16 +86,25 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         max_requests: MaxRequests = 5000,
         max_time: MaxTime = 300,
         rate: Rate = 20,
+        again: Again = None,
+        by: By = None,
         fail_on: FailOnWhat = FailOn.MUST,
         lang: Lang = Language.NL,
     ) -> None:
         if decisions and not exceptions:
             raise WrongUse("decisions-alone")
         settings = read_settings(config)
+        before = _read(again) if again else None
+        terms: dict[str, Any] = {
+            "standard": standard,
+            "seed": seed,
+            "max_requests": max_requests,
+            "max_time": max_time,
+            "rate": rate,
+        }
         plan = Plan(
             spec=spec,
             base_url=url,
-            standard=standard,
             sources=sources,
             declarations=attest,
             exceptions=exceptions,
@@ -101,19 +116,33 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
             origins=origins(origin),
             mode=mode,
             consent=consent or (where(config) if settings.consent else None),
-            seed=seed,
-            max_requests=max_requests,
-            max_time=max_time,
-            rate=rate,
             command=command_line(),
+            by=by,
+            again=before,
+            **(terms | _as_before(before.report, context) if before else terms),
         )
         if dry_run:
             typer.echo(card(rehearse(plan), plan, lang.value))
             return
-        wanted = destinations(format_, out, default=("json", "html"))
+        wanted = destinations(format_, out, default=("json", "html", "evidence"))
         with progress(lang) as show:
             report = carry_out(plan, show)
         deliver(report, wanted, lang)
         raise typer.Exit(exit_code(report, fail_on))
 
     return command
+
+
+def _read(file: Path) -> Before:
+    """Return the report that is tested again, read once, so that the digest is that of what was read."""
+    data = content(file)
+    return Before(parse(data, str(file)), sha256(data).hexdigest())
+
+
+def _as_before(report: Report, context: typer.Context) -> dict[str, Any]:
+    """Return the terms under which a report came about, without those that the command line gives."""
+    run = report.run
+    terms = {"seed": run.seed, "max_requests": run.max_requests, "max_time": run.max_time, "rate": run.rate}
+    known = {"standard": report.standard.name} | {name: value for name, value in terms.items() if value is not None}
+    sources = {name: context.get_parameter_source(name) for name in known}
+    return {name: value for name, value in known.items() if (source := sources[name]) is None or source.name == "DEFAULT"}

@@ -13,7 +13,7 @@ from apicheck import openapi
 from apicheck.cli.options import Lang, Language, say_help
 from apicheck.conform import Effect, Prefix, compare
 from apicheck.conform.told import tell
-from apicheck.report import comparison
+from apicheck.report import _comparison as comparison
 
 Spec = Annotated[str, typer.Argument(metavar="SPEC", help=say_help("argument-spec"))]
 To = Annotated[str, typer.Option("--to", metavar="REFERENCE", help=say_help("option-to"))]

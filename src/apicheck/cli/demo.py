@@ -40,7 +40,7 @@ def demo(out: Out = Path("apicheck-demo"), max_time: Seconds = 30, lang: Lang = 
                 rate=1000,
             )
             report = carry_out(plan, show)
-        deliver(report, destinations(None, out / name, default=("json", "html")), lang)
+        deliver(report, destinations(None, out / name, default=("json", "html", "evidence")), lang)
         failed = {verdict.rule for verdict in report.verdicts if verdict.status is Status.FAIL}
         as_planted &= failed == {fault.rule for fault in faults}
     _say("demo-as-planted" if as_planted else "demo-not-as-planted", lang)

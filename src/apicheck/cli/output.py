@@ -16,10 +16,16 @@ from pathlib import Path
 from apicheck.cli.options import Language
 from apicheck.errors import NotWritten, WrongUse
 from apicheck.model import Report, Source
-from apicheck.report import FORMATS, terminal
+from apicheck.report import FORMATS, har, terminal
 from apicheck.words import say
 
 ON_SCREEN = "terminal"
+EVIDENCE = har.FOLDER
+"""A folder and no format: a file for each finding that traffic shows."""
+OF_EVIDENCE = re.compile(r"[0-9a-f]{64}\.har")
+"""The name of a file in that folder."""
+WORDLESS = {"csv", "github", "gitlab"}
+"""The formats that have no room to say what they leave out, so it is said when they are written."""
 
 _FOLDERS = re.compile(r"(?:^|(?<=[=:]))/(?:.*/)?")
 """The folders of an absolute path, alone or behind ``NAME=`` or ``file:``."""
@@ -27,7 +33,7 @@ _FOLDERS = re.compile(r"(?:^|(?<=[=:]))/(?:.*/)?")
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A format of the report and the file that takes it; None is standard output."""
+    """A format of the report and the file that takes it, a folder for the evidence; None is standard output."""
 
     format: str
     file: Path | None
@@ -50,10 +56,13 @@ def destinations(asked: list[str] | None, folder: Path | None = None, *, default
 
 def _destination(item: str, folder: Path | None) -> Destination:
     name, equals, path = item.partition("=")
-    if name not in FORMATS or (equals and not path):
-        raise WrongUse("unknown-format", format=item, known=", ".join(FORMATS))
+    known = (*FORMATS, EVIDENCE)
+    if name not in known or (equals and not path) or item == f"{EVIDENCE}=-":
+        raise WrongUse("unknown-format", format=item, known=", ".join(known))
     if equals:
         return Destination(name, None if path == "-" else Path(path))
+    if name == EVIDENCE:
+        return Destination(name, (folder or Path()) / EVIDENCE)
     if folder is None or name == ON_SCREEN:
         return Destination(name, None)
     return Destination(name, folder / FORMATS[name].file)
@@ -69,13 +78,33 @@ def deliver(report: Report, wanted: tuple[Destination, ...], language: Language)
         if destination == Destination(ON_SCREEN, None) and sys.stdout.isatty():
             terminal.show(report, language.value)
             continue
+        if destination.format == EVIDENCE and destination.file:
+            _write_evidence(report, destination.file, language)
+            continue
         content = rendered(report, destination.format, language)
         if destination.file is None:
             sys.stdout.buffer.write(content)
             sys.stdout.buffer.flush()
         else:
             write(destination.file, content)
-            sys.stderr.write(say("cli.written", format=destination.format, file=destination.file).in_(language.value) + "\n")
+            _tell_written(destination.format, destination.file, language)
+
+
+def _tell_written(name: str, file: Path, language: Language) -> None:
+    told = [say("cli.written", format=name, file=file), *([say(f"report.loses-{name}")] if name in WORDLESS else [])]
+    sys.stderr.write(" ".join(text.in_(language.value) for text in told) + "\n")
+
+
+def _write_evidence(report: Report, folder: Path, language: Language) -> None:
+    """Write the evidence of a report. What an earlier report left there is taken away; files that are not ours stay."""
+    files = har.evidence(report)
+    for name, content in files.items():
+        write(folder / name, content)
+    for other in folder.glob("*.har"):
+        if OF_EVIDENCE.fullmatch(other.name) and other.name not in files:
+            other.unlink()
+    if files:
+        _tell_written(EVIDENCE, folder, language)
 
 
 def rendered(report: Report, name: str, language: Language) -> bytes:

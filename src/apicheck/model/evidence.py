@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from apicheck.model.base import Frozen, Location, Text
+from apicheck.model.explanation import Signatory
 
 
 class Source(StrEnum):
@@ -115,7 +116,7 @@ class Evidence(Frozen):
     """What one check established: its outcome, how many things it examined, and what it found.
 
     ``crashed`` says that the check itself broke down, which is our fault and never the API's; its outcome is then unknown.
-    ``valid_until`` is the last day of what was declared.
+    ``valid_until`` is the last day of what was declared, ``declared_by`` the person who did.
     """
 
     check: str
@@ -126,6 +127,7 @@ class Evidence(Frozen):
     reason: Text | None = None
     crashed: bool = False
     valid_until: date | None = None
+    declared_by: Signatory | None = None
 
 
 class Observation(Frozen):

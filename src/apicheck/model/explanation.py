@@ -20,6 +20,11 @@ class Signatory(Frozen):
         """Whether it says who, as what, and for whom."""
         return all(said.strip() for said in (self.name, self.role, self.organisation))
 
+    @property
+    def told(self) -> str:
+        """Name, role and organisation in one line."""
+        return ", ".join(filter(None, (self.name, self.role, self.organisation)))
+
 
 class DeviationGround(StrEnum):
     """The grounds on which a vendor may deviate; there are no others."""

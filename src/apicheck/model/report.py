@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from apicheck.model.base import Frozen, Text
-from apicheck.model.evidence import Evidence, Observation, Outcome, RecordedExchange, Source
+from apicheck.model.evidence import CheckRef, Evidence, Observation, Outcome, RecordedExchange, Source
 from apicheck.model.explanation import HandledException
 from apicheck.model.standard import Level, Role, Standard
 
@@ -136,6 +136,8 @@ class Run(Frozen):
     rate: float | None = None
     stopped: Text | None = None
     """Why the run ended before its plan was done; None when nothing cut it short."""
+    by: str | None = None
+    """The organisation that carried it out, by its own account. A run cannot know who started it; a signature can."""
     scope: Scope | None = None
     left_over: tuple[str, ...] = ()
     """What the run created and could not remove, by URL."""
@@ -153,6 +155,69 @@ class Coverage(Frozen):
     """Operations that answered 2xx at least once."""
     requests: dict[Source, int] = Field(default_factory=dict)
     not_reached: tuple[Unreached, ...] = ()
+
+
+class Change(StrEnum):
+    """What came of something when it was tested again."""
+
+    SAME = "same"
+    IMPROVED = "improved"
+    WORSE = "worse"
+    NOT_COMPARABLE = "not-comparable"
+    """One of the two reports says nothing that can be laid beside what the other says."""
+
+
+class Incomparable(StrEnum):
+    """What makes two reports as a whole incomparable when it is another in the second than in the first."""
+
+    STANDARD = "standard"
+    SUBJECT = "subject"
+    """Neither the document nor the base URL is the same, so nothing shows that both are about one API."""
+    VERSION = "version"
+    """The major version of apicheck."""
+
+
+class RuleAgain(Frozen):
+    """The status of one rule in the earlier report and in this one; None where a report has no such rule."""
+
+    rule: str
+    before: Status | None
+    now: Status | None
+    change: Change
+
+
+class FindingAgain(Frozen):
+    """One cause in two reports. ``message`` is what the earlier report said of a cause that is not found any more."""
+
+    id: str
+    source: Source
+    check: str
+    change: Change
+    message: Text | None = None
+
+
+class Earlier(Frozen):
+    """A report that was tested again. ``digest`` is the SHA-256 of its bytes, by which it can be told from any other."""
+
+    digest: str
+    tool: str
+    started: str
+    conclusion: Conclusion
+    subject: Subject
+    standard: str
+    standard_digest: str
+    by: str | None = None
+
+
+class Retest(Frozen):
+    """Which report was tested again, and what came of everything that it said."""
+
+    earlier: Earlier
+    incomparable: tuple[Incomparable, ...] = ()
+    rules: tuple[RuleAgain, ...] = ()
+    findings: tuple[FindingAgain, ...] = ()
+    contradicted: tuple[CheckRef, ...] = ()
+    """Checks of the document that said something else of the very same document. One of the two reports is wrong then."""
 
 
 class Report(Frozen):
@@ -173,3 +238,5 @@ class Report(Frozen):
     exchanges: tuple[RecordedExchange, ...] = ()
     exceptions: tuple[HandledException, ...] = ()
     """What vendor and buyer said about rules that are not met. They count as of the day that the run started, in UTC."""
+    again: Retest | None = None
+    """What this report is a re-test of; None when it is a first test."""

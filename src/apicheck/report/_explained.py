@@ -40,4 +40,4 @@ def _label(name: str, language: Language) -> str:
 
 
 def _person(who: Signatory, when: date | None, language: Language) -> str:
-    return plain(", ".join(filter(None, (who.name, who.role, who.organisation, day(when.isoformat(), language) if when else ""))))
+    return plain(", ".join(filter(None, (who.told, day(when.isoformat(), language) if when else ""))))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from apicheck.model import Conclusion, Handling, Level, Report, Source
+from apicheck.model import Conclusion, Handling, Level, Report, Signatory, Source
+from apicheck.report import _again
 from apicheck.report._outline import Entry, Outline, State, report_number
 from apicheck.report._text import Language, counted, day, number, period, plain
 from apicheck.report.json_ import render as render_json
@@ -19,8 +20,14 @@ from apicheck.words import say
 
 MOST = 5
 """Rules that are named on the first page."""
-BRIEF = 170
-"""Characters of a rule's meaning that fit on two lines."""
+MOST_PEOPLE = 2
+"""People who are named there for one thing that they did."""
+LONGEST_NAME = 120
+"""Characters of a person, with role and organisation, that are shown there."""
+SPACIOUS = 14
+"""Warnings, facts, sentences of both sides and named rules that fit on a sheet in letters of the usual size."""
+BRIEF = 115
+"""Characters of a rule's meaning that fit on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class Gist:
     verdict: str
     reason: str
     meaning: str
+    tester: _again.Tester
     warnings: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     columns: tuple[tuple[State, str], ...]
@@ -55,12 +63,17 @@ class Gist:
     besides: tuple[str, ...]
     limits: tuple[str, ...]
 
+    @property
+    def crowded(self) -> bool:
+        """Whether there is so much to tell that it fits on one sheet in smaller letters only."""
+        return len(self.warnings) + len(self.facts) + len(self.heard) + len(self.named) > SPACIOUS
+
 
 def gist(outline: Outline, language: Language) -> Gist:
     """Return the first page of a report."""
     report = outline.report
     conclusion = report.conclusion
-    warnings = [note.in_(language) for note in report.notes]
+    warnings = [*(_again.warnings(report.again, language) if report.again else ()), *(note.in_(language) for note in report.notes)]
     if report.run.stopped:
         warnings.insert(0, say("report.stopped", why=report.run.stopped.in_(language)).in_(language))
     named_title, entries = _named(outline, language)
@@ -68,10 +81,11 @@ def gist(outline: Outline, language: Language) -> Gist:
         number=report_number(render_json(report)),
         verdict=say(f"report.conclusion-{conclusion}").in_(language),
         reason=_reason(outline, language),
-        meaning=say(f"report.meaning-{conclusion}").in_(language),
+        meaning=" ".join([say(f"report.meaning-{conclusion}").in_(language), *_again.came_of(outline, language)]),
+        tester=_again.tester(outline, language),
         warnings=tuple(warnings),
         facts=tuple(_facts(outline, language)),
-        columns=tuple((states[0], say(f"report.column-{states[0]}").in_(language)) for states in outline.columns),
+        columns=tuple((state, say(f"report.column-{state}").in_(language)) for state in outline.columns),
         rows=tuple(_row(outline, level, language) for level in outline.levels),
         legend=_legend(outline, language),
         fuzz=_fuzz(outline, language),
@@ -86,7 +100,7 @@ def gist(outline: Outline, language: Language) -> Gist:
 def _reason(outline: Outline, language: Language) -> str:
     key, states = {
         Conclusion.FAILS: ("reason-fails", (State.FAIL,)),
-        Conclusion.INCOMPLETE: ("reason-incomplete", (State.OPEN, State.UNDECIDED)),
+        Conclusion.INCOMPLETE: ("reason-incomplete", (State.OPEN,)),
         Conclusion.CONFORMS_WITH_EXPLANATION: ("reason-explained", (State.EXPLAINED,)),
         Conclusion.CONFORMS_PARTLY_DECLARED: ("reason-declared", (State.DECLARED,)),
         Conclusion.CONFORMS: ("reason-conforms", (State.PASS,)),
@@ -108,6 +122,18 @@ def _facts(outline: Outline, language: Language) -> Iterator[tuple[str, str]]:
     yield fact("standard", plain(f"{report.standard.title.in_(language)} ({report.standard.publisher}, {date})"))
     yield fact("how", ", ".join(say(f"report.how-{source}").in_(language) for source in Source if _took_part(source, report)))
     yield fact("when", period(report.run.started, report.run.finished, language))
+    declared = (evidence.declared_by for evidence in report.evidence)
+    accepted = (said.decided_by for said in report.exceptions if said.handling.accepted)
+    for name, people in (("declared-by", declared), ("accepted-by", accepted)):
+        if named := _people(people, language):
+            yield fact(name, named)
+
+
+def _people(people: Iterable[Signatory | None], language: Language) -> str:
+    """Name the first few people, each once, and count the others; an empty text when there is nobody."""
+    named = list(dict.fromkeys(plain(person.told, LONGEST_NAME) for person in people if person))
+    more = [counted("and-more", len(named) - MOST_PEOPLE, language)] if len(named) > MOST_PEOPLE else []
+    return "; ".join(named[:MOST_PEOPLE] + more)
 
 
 def _took_part(source: Source, report: Report) -> bool:
@@ -126,13 +152,13 @@ def _row(outline: Outline, level: Level, language: Language) -> Row:
     return Row(
         label=say(f"report.level-{level.lower()}").in_(language),
         total=number(outline.count(level), language),
-        counts=tuple(number(outline.count(level, states), language) for states in outline.columns),
+        counts=tuple(number(outline.count(level, (state,)), language) for state in outline.columns),
     )
 
 
 def _legend(outline: Outline, language: Language) -> str:
     """Say what those columns mean whose names do not."""
-    keys = ["columns-explained"] + ["column-explained-means"] * any(State.EXPLAINED in states for states in outline.columns)
+    keys = ["columns-explained"] + ["column-explained-means"] * (State.EXPLAINED in outline.columns)
     return " ".join(say(f"report.{key}").in_(language) for key in keys)
 
 
@@ -189,7 +215,7 @@ def _heard(outline: Outline, language: Language) -> Iterator[str]:
 
 def _besides(outline: Outline, language: Language) -> Iterator[str]:
     """Yield what there is to tell about the rules that are not named on the first page."""
-    if outline.must_failures and (unsettled := outline.count(Level.MUST, (State.OPEN, State.UNDECIDED))):
+    if outline.must_failures and (unsettled := outline.count(Level.MUST, (State.OPEN,))):
         yield counted("besides-open", unsettled, language)
     if recommended := outline.count(Level.SHOULD, (State.FAIL,)):
         yield counted("besides-should", recommended, language)
@@ -200,7 +226,7 @@ def _limits(outline: Outline, language: Language) -> Iterator[str]:
     report, coverage = outline.report, outline.report.coverage
     if report.subject.url is None:
         yield say("report.limit-document-only").in_(language)
-    if unsettled := outline.count(Level.MUST, (State.OPEN, State.UNDECIDED)):
+    if unsettled := outline.count(Level.MUST, (State.OPEN,)):
         yield counted("limit-open", unsettled, language, total=number(outline.count(Level.MUST), language))
     if declared := outline.count(Level.MUST, (State.DECLARED,)):
         yield counted("limit-declared", declared, language)

@@ -39,21 +39,7 @@ class State(StrEnum):
     """It fails, and the buyer accepted the explanation."""
     DECLARED = "declared"
     OPEN = "open"
-    """Nobody asked."""
-    UNDECIDED = "undecided"
-    """It was asked, and could not be told."""
     NOT_APPLICABLE = "not-applicable"
-
-
-COLUMNS = (
-    (State.PASS,),
-    (State.FAIL,),
-    (State.EXPLAINED,),
-    (State.DECLARED,),
-    (State.OPEN, State.UNDECIDED),
-    (State.NOT_APPLICABLE,),
-)
-"""The columns of the table of counts; what was not asked and what could not be told are both not established."""
 
 
 def state(verdict: Verdict, accepted: Collection[str] = ()) -> State:
@@ -62,9 +48,6 @@ def state(verdict: Verdict, accepted: Collection[str] = ()) -> State:
         return State.EXPLAINED
     if verdict.status is Status.PASS and Source.ATTEST in verdict.basis:
         return State.DECLARED
-    asked = any(ground.role is not Role.INFORMED_BY and ground.outcome is Outcome.UNKNOWN for ground in verdict.grounds)
-    if verdict.status is Status.OPEN and asked:
-        return State.UNDECIDED
     return State(verdict.status)
 
 
@@ -96,6 +79,31 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Everything of which a report says the same: one sentence, and each finding that it was said of."""
+
+    items: tuple[Item, ...]
+
+    @property
+    def message(self) -> Text:
+        """The sentence."""
+        return self.items[0].finding.message
+
+    @property
+    def occurrences(self) -> int:
+        """How often it occurred."""
+        return sum(item.finding.occurrences for item in self.items)
+
+
+def causes(items: Iterable[Item]) -> tuple[Cause, ...]:
+    """Return findings by what is said of them, in the order in which that is first said."""
+    said: dict[Text, list[Item]] = {}
+    for item in items:
+        said.setdefault(item.finding.message, []).append(item)
+    return tuple(Cause(tuple(same)) for same in said.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One rule: its verdict, the findings that count against it, what was declared, and the findings that only inform."""
 
@@ -106,6 +114,17 @@ class Entry:
     declared: tuple[Item, ...]
     advice: tuple[Item, ...]
     explanation: HandledException | None
+
+    @property
+    def asked(self) -> bool:
+        """Whether it is open although a check that decides was asked: that check could not tell."""
+        deciding = (ground for ground in self.verdict.grounds if ground.role is not Role.INFORMED_BY)
+        return self.state is State.OPEN and any(ground.outcome is Outcome.UNKNOWN for ground in deciding)
+
+    @property
+    def declared_by(self) -> tuple[str, ...]:
+        """Who declared, each once."""
+        return tuple(dict.fromkeys(item.evidence.declared_by.told for item in self.declared if item.evidence.declared_by))
 
     @property
     def occurrences(self) -> int:
@@ -162,10 +181,10 @@ class Outline:
         return tuple(entry for entry in self.entries if entry.advice)
 
     @property
-    def columns(self) -> tuple[tuple[State, ...], ...]:
+    def columns(self) -> tuple[State, ...]:
         """The columns of the table of counts; that of explanations is there when the buyer accepted one."""
         explained = any(entry.state is State.EXPLAINED for entry in self.entries)
-        return tuple(states for states in COLUMNS if explained or State.EXPLAINED not in states)
+        return tuple(state for state in State if explained or state is not State.EXPLAINED)
 
     def title(self, rule: str) -> Text | None:
         """Return the title of a rule by its id; None when the standard has no such rule."""
@@ -217,8 +236,12 @@ class Outline:
 
 def report_number(data: bytes) -> str:
     """Return the short number by which people match a printed report with its ``report.json``: the start of its SHA-256."""
-    digest = hashlib.sha256(data).hexdigest().upper()
-    return f"{digest[:4]}-{digest[4:8]}"
+    return short_number(hashlib.sha256(data).hexdigest())
+
+
+def short_number(digest: str) -> str:
+    """Return the number of the report with this SHA-256, in hexadecimals."""
+    return f"{digest[:4]}-{digest[4:8]}".upper()
 
 
 def _rank(level: Level) -> int:

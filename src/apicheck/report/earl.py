@@ -31,7 +31,6 @@ OUTCOMES = {
     State.FAIL: "earl:failed",
     State.EXPLAINED: "earl:failed",
     State.OPEN: "earl:untested",
-    State.UNDECIDED: "earl:cantTell",
     State.NOT_APPLICABLE: "earl:inapplicable",
 }
 
@@ -91,7 +90,7 @@ def _sources(entry: Entry) -> list[Source]:
 def _assertion(index: int, entry: Entry, source: Source, outline: Outline, language: Language) -> Node:
     result: Node = {
         "@type": "earl:TestResult",
-        "earl:outcome": {"@id": OUTCOMES[entry.state]},
+        "earl:outcome": {"@id": "earl:cantTell" if entry.asked else OUTCOMES[entry.state]},
         "dct:description": _said(entry.verdict.reason.in_(language), language),
     }
     if finished := utc(outline.report.run.finished):

@@ -17,16 +17,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from apicheck.model import RecordedExchange, Report, Source
+from apicheck.report import _again, har
 from apicheck.report._annex import glossary, reproduction
 from apicheck.report._explained import brief, explanation
 from apicheck.report._gist import gist
-from apicheck.report._outline import Outline
+from apicheck.report._outline import Outline, causes
 from apicheck.report._text import Language, counted, lines, number, plain, web_link
 from apicheck.words import say
 
 FILE = "report.html"
 MOST_FINDINGS = 50
-"""Findings of one rule that are shown; the page says how many there are."""
+"""Causes of one rule that are shown; the page says how many there are."""
+MOST_SAME = 5
+"""Places of one cause that are shown."""
 MOST_EXCHANGES = 3
 """Exchanges that are shown with the findings of one rule."""
 MOST_IN_ANNEX = 100
@@ -59,6 +62,7 @@ def render(report: Report, language: Language) -> str:
             anchors=_anchors(outline),
             contents=_contents(outline, exchanges, language),
             requests=[(source, report.coverage.requests[source]) for source in Source if source in report.coverage.requests],
+            again=_compared(outline, language),
             explanations=[(outline.title(said.rule), said.rule, explanation(said, language)) for said in report.exceptions],
             reproduction=reproduction(report, language),
             glossary=glossary(language),
@@ -72,8 +76,25 @@ def render(report: Report, language: Language) -> str:
             policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'",
             most_findings=MOST_FINDINGS,
             most_places=MOST_PLACES,
+            most_same=MOST_SAME,
+            causes=causes,
+            evidence_file=lambda finding, check, exchange: (
+                f"{har.FOLDER}/{har.evidence_name(report.tool, finding, check, exchange)}"
+            ),
         )
     )
+
+
+def _compared(outline: Outline, language: Language) -> dict[str, list[Any]] | None:
+    """Return what came of the report that was tested again; None when this is a first test."""
+    retest = outline.report.again
+    if retest is None:
+        return None
+    return {
+        "facts": list(_again.facts(retest, language)),
+        "rules": list(_again.changed_rules(outline, language)),
+        "gone": list(_again.gone(retest, language)),
+    }
 
 
 class Exchanges:
@@ -112,6 +133,7 @@ def _contents(outline: Outline, exchanges: Exchanges, language: Language) -> Ite
         ("open", len(outline.open)),
         ("declared", len(outline.declared)),
         ("explanations", len(outline.report.exceptions)),
+        ("again", None if outline.report.again else 0),
         ("advice", len(outline.advice)),
         ("robustness", len(outline.report.robustness)),
         ("all-rules", len(outline.entries)),

@@ -59,13 +59,21 @@ def read(file: Path) -> Report:
     Raises:
         UnreadableReport: there is no such file, it is too large, or it is no report of this schema.
     """
+    return parse(content(file), str(file))
+
+
+def content(file: Path) -> bytes:
+    """Return the bytes of a file that holds a report.
+
+    Raises:
+        UnreadableReport: there is no such file, or it is too large.
+    """
     try:
         if file.stat().st_size > LARGEST:
             raise UnreadableReport("report-too-large", file=file, largest=LARGEST // 1_000_000)
-        data = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise UnreadableReport("report-missing", file=file, error=error.strerror) from None
-    return parse(data, str(file))
 
 
 def parse(data: bytes, name: str = FILE) -> Report:

@@ -2,7 +2,8 @@
 
 One test for each rule, in one suite for each level. Only a MUST that is not met is a failure, as with the exit code; a rule that is
 open because a check of ours broke down is an error; whatever else was not established, not followed, declared or not applicable is
-skipped and says why: nothing passes that was not tested. Lost: hints, exchanges, coverage and the conclusion.
+skipped and says why: nothing passes that was not tested. Lost, and said so in each suite: hints, exchanges, coverage and the
+conclusion.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ def render(report: Report, language: Language) -> bytes:
         name = f"{report.standard.name} {level}"
         named = {"name": plain(name), "timestamp": plain(report.run.started)}
         suite = SubElement(suites, "testsuite", {**named, **_counts(outline, entries)})
+        properties = SubElement(suite, "properties")
+        SubElement(properties, "property", name="loses", value=say("report.loses-junit").in_(language))
         for entry in entries:
             _case(suite, entry, plain(name), language, crashed=_crashed(outline, entry))
     indent(suites)

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 
 from apicheck.model import Report
+from apicheck.report._again import changed_rules
 from apicheck.report._explained import brief
 from apicheck.report._gist import Gist, gist
-from apicheck.report._outline import Entry, Outline
+from apicheck.report._outline import Cause, Entry, Outline, causes
 from apicheck.report._text import Language, counted, plain
 from apicheck.words import say
 
@@ -37,7 +38,7 @@ def _lines(outline: Outline, told: Gist, language: Language) -> Iterator[str]:
     yield ""
     yield " ".join((f"**{told.reason}.** {told.meaning}", *told.heard))
     yield ""
-    yield f"**{said('self-test')}.** {said('self-test-reason')}."
+    yield f"**{_text(told.tester.word)}.** {told.tester.reason}. {_text(told.tester.meaning)}"
     yield ""
     yield from (f"> **{said('notice')}:** {_text(warning)}" for warning in told.warnings[:5])
     if told.warnings:
@@ -47,6 +48,14 @@ def _lines(outline: Outline, told: Gist, language: Language) -> Iterator[str]:
     yield from _table(told, said("level"), said("total"))
     yield ""
     yield f"{said('fuzz-label')}: {told.fuzz}"
+    if changed := tuple(changed_rules(outline, language)):
+        yield ""
+        yield f"### {said('again-rules')}"
+        yield ""
+        for title, rule, change, verdicts in changed[:MOST_RULES]:
+            yield f"- **{change}**: {_text(title)} {_code(rule)} {verdicts}"
+        if len(changed) > MOST_RULES:
+            yield f"- {say('report.shown-of', shown=MOST_RULES, all=len(changed)).in_(language)}"
     if outline.failures:
         yield ""
         yield f"### {said('findings')}"
@@ -73,12 +82,19 @@ def _table(told: Gist, level: str, total: str) -> Iterator[str]:
 
 def _failure(entry: Entry, language: Language) -> Iterator[str]:
     yield f"- **{entry.rule.level} {_text(entry.rule.title.in_(language))}** {_code(entry.rule.id)}"
-    for item in entry.faults[:MOST_FINDINGS]:
-        yield f"  - {_code(item.where or item.check)} {_text(item.finding.message.in_(language))}"
+    found = causes(entry.faults)
+    for cause in found[:MOST_FINDINGS]:
+        yield _cause(cause, language)
     if entry.explanation:
         yield f"  - {say('report.explanation').in_(language)}: {_text(brief(entry.explanation, language))}"
-    if len(entry.faults) > MOST_FINDINGS:
-        yield f"  - {counted('and-more', len(entry.faults) - MOST_FINDINGS, language)}"
+    if len(found) > MOST_FINDINGS:
+        yield f"  - {counted('and-more', len(found) - MOST_FINDINGS, language)}"
+
+
+def _cause(cause: Cause, language: Language) -> str:
+    first = cause.items[0]
+    times = f" ({say('report.times', count=cause.occurrences).in_(language)})" if cause.occurrences > 1 else ""
+    return f"  - {_code(first.where or first.check)} {_text(cause.message.in_(language))}{times}"
 
 
 def _text(value: str) -> str:

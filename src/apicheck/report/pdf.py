@@ -20,18 +20,21 @@ from importlib.resources import as_file, files
 from typing import Any
 
 from apicheck.errors import WrongUse
-from apicheck.model import HandledException, RecordedExchange, RecordedMessage, Report
+from apicheck.model import Finding, HandledException, Observation, RecordedExchange, RecordedMessage, Report
+from apicheck.report import _again, har
 from apicheck.report._annex import glossary, reproduction
 from apicheck.report._explained import brief, explanation
 from apicheck.report._gist import Gist, gist
-from apicheck.report._outline import Entry, Item, Outline
+from apicheck.report._outline import Cause, Entry, Item, Outline, causes
 from apicheck.report._text import Language, counted, lines, number, plain, utc, web_link
 from apicheck.report.json_ import render as render_json
 from apicheck.words import say
 
 FILE = "report.pdf"
 MOST = 10
-"""Findings of one rule that are printed; the paper says how many there are."""
+"""Causes of one rule that are printed; the paper says how many there are."""
+MOST_SAME = 3
+"""Places of one cause that are printed."""
 MOST_EXCHANGES = 2
 """Exchanges that are printed with the findings of one rule."""
 STANDARDS = ["a-3a", "ua-1"]
@@ -119,7 +122,7 @@ class Paper:
         counts = [[shape, label, *(row.counts[index] for row in told.rows)] for index, (shape, label) in enumerate(told.columns)]
         return {
             "verdict": [self._said("verdict"), self.report.conclusion, told.verdict, told.reason, told.meaning],
-            "tester": [self._said(key) for key in ("tester", "self-test", "self-test-reason", "self-test-meaning")],
+            "tester": [self._said("tester"), told.tester.kind, told.tester.word, told.tester.reason, told.tester.meaning],
             "notice": [self._said("notice"), [plain(warning) for warning in told.warnings]],
             "facts": told.facts,
             "counts": {"title": self._said("counts"), "head": [row.label for row in told.rows], "rows": counts},
@@ -139,6 +142,7 @@ class Paper:
         yield self._part("open", f"open-{unsettled}", map(self._unsettled, outline.open))
         yield self._part("declared", "declared-intro", map(self._declared, outline.declared), always=False)
         yield self._part("explanations", "explanations-intro", map(self._explained, self.report.exceptions), always=False)
+        yield self._part("again", "again-intro", self._compared(), always=False)
         yield self._part("advice", "advice-intro", map(self._advice, outline.advice), always=False)
         robustness = self._part("robustness", "robustness-intro", self._seen(), always=False)
         yield {**robustness, "intro": " ".join([robustness["intro"], *self._left_out(self.report.robustness)])}
@@ -187,7 +191,26 @@ class Paper:
 
     def _declared(self, entry: Entry) -> Data:
         question = [[plain(entry.rule.attest.question.in_(self.language))]] if entry.rule.attest else []
-        return self._entry(entry, [(self._said("question"), question), (self._said("answer"), self._items(entry.declared))])
+        fields = [(self._said("question"), question), (self._said("answer"), self._items(entry.declared))]
+        if entry.declared_by:
+            fields.append((self._said("declared-by"), [[plain("; ".join(entry.declared_by))]]))
+        return self._entry(entry, fields)
+
+    def _compared(self) -> Iterable[Data]:
+        """Yield what came of the report that was tested again: what is known of it, other verdicts, and findings that are gone."""
+        retest = self.report.again
+        if retest is None:
+            return
+        yield self._plain_entry("again-digest", [(label, [[value]]) for label, value in _again.facts(retest, self.language)])
+        changed = _again.changed_rules(self.outline, self.language)
+        rules = [[f"{change}: {title}", f"{rule}\n{verdicts}"] for title, rule, change, verdicts in changed]
+        yield self._plain_entry("again-rules", [("", rules or [[self._said("again-rules-none")]])])
+        if gone := [[message, check] for check, message in _again.gone(retest, self.language)]:
+            yield self._plain_entry("again-gone", [("", gone[:MOST] + [[left] for left in self._left_out(gone)])])
+
+    def _plain_entry(self, title: str, fields: list[tuple[str, list[list[str]]]]) -> Data:
+        """Return an entry that is about no rule."""
+        return {"head": ["", self._said(title), ""], "state": [], "kind": "", "meaning": "", "fields": fields, "exchanges": []}
 
     def _explained(self, said: HandledException) -> Data:
         title = self.outline.title(said.rule)
@@ -201,30 +224,38 @@ class Paper:
     def _seen(self) -> Iterable[Data]:
         for seen in self.report.robustness[:MOST]:
             exchange = self.outline.exchange(seen)
+            file = [(self._said("evidence-file"), [[self._file(seen, f"fuzz:{seen.check}", exchange)]])] if exchange else []
             where = " ".join(filter(None, (plain(seen.operation or ""), self._times(seen.occurrences))))
             yield {
                 "head": ["", _heading(seen.message.in_(self.language), seen.check), f"fuzz:{plain(seen.check)}"],
                 "state": [],
                 "kind": where,
                 "meaning": "",
-                "fields": [],
+                "fields": file,
                 "exchanges": [self._exchange(exchange)] if exchange else [],
             }
 
     def _items(self, items: tuple[Item, ...]) -> list[list[str]]:
-        """Return each finding as its message and, below it, where it stands."""
-        told = [
-            [plain(f"{item.finding.message.in_(self.language)} {self._times(item.finding.occurrences)}"), self._where(item)]
-            for item in items[:MOST]
-        ]
-        return told + [[sentence] for sentence in self._left_out(items)]
+        """Return each cause as its message and, below it, where it stands."""
+        found = causes(items)
+        return [self._cause(cause) for cause in found[:MOST]] + [[sentence] for sentence in self._left_out(found)]
+
+    def _cause(self, cause: Cause) -> list[str]:
+        shown = [self._where(item) for item in cause.items[:MOST_SAME]]
+        if len(cause.items) > MOST_SAME:
+            shown.append(counted("and-more-places", len(cause.items) - MOST_SAME, self.language))
+        return [plain(f"{cause.message.in_(self.language)} {self._times(cause.occurrences)}"), "\n".join(filter(None, shown))]
 
     def _where(self, item: Item) -> str:
         location = item.finding.location
         named = [item.place, item.finding.operation, item.exchange and item.exchange.id, *(location.used_by if location else ())]
         names = [plain(name) for name in dict.fromkeys(named) if name]
         more = [counted("and-more", len(names) - MOST, self.language)] if len(names) > MOST else []
-        return ", ".join(names[:MOST] + more)
+        where = ", ".join(names[:MOST] + more)
+        return f"{where}\n{self._file(item.finding, item.check, item.exchange)}" if item.exchange else where
+
+    def _file(self, finding: Finding | Observation, check: str, exchange: RecordedExchange) -> str:
+        return f"{har.FOLDER}/{har.evidence_name(self.report.tool, finding, check, exchange)}"
 
     def _times(self, occurrences: int) -> str:
         return f"({self._said('times', count=number(occurrences, self.language))})" if occurrences > 1 else ""

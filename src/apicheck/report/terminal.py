@@ -16,9 +16,10 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from apicheck.model import Conclusion, Ground, Level, Outcome, Report, Role, Source
+from apicheck.report._again import changed_rules
 from apicheck.report._explained import brief
 from apicheck.report._gist import Gist, gist
-from apicheck.report._outline import Entry, Item, Outline, State
+from apicheck.report._outline import Cause, Entry, Item, Outline, State, causes
 from apicheck.report._text import Language, counted, number, plain
 from apicheck.words import say
 
@@ -26,7 +27,9 @@ FILE = "report.txt"
 WIDTH = 100
 """Columns when no terminal says how many it has."""
 MOST = 3
-"""Findings of one rule that are shown."""
+"""Causes of one rule that are shown, and places of one cause."""
+MOST_CHANGED = 20
+"""Rules with another verdict than in the earlier report that are shown."""
 HINT = "hint"
 PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
 STYLES = {
@@ -76,7 +79,10 @@ def _report(report: Report, language: Language) -> Iterator[RenderableType]:
         yield Line(f"{_say('notice', language)}: {plain(warning)}", "yellow")
     yield Line()
     yield _heading(told.verdict.upper(), STYLES[report.conclusion], f"  {told.reason}")
-    yield from map(Line, (told.meaning, *told.heard))
+    yield Line(told.meaning)
+    yield Line.assemble((told.tester.word, "bold"), f". {told.tester.reason}. {told.tester.meaning}")
+    yield from map(Line, told.heard)
+    yield from _changed(outline, language)
     yield from _failures(outline, language)
     yield from _open(outline, language)
     yield from _robustness(outline, language)
@@ -88,6 +94,19 @@ def _report(report: Report, language: Language) -> Iterator[RenderableType]:
 
 def _heading(word: str, style: str, rest: str = "") -> Line:
     return Line.assemble((word, style), rest)
+
+
+def _changed(outline: Outline, language: Language) -> Iterator[RenderableType]:
+    """Yield the rules that came out otherwise than in the report that was tested again."""
+    changed = tuple(changed_rules(outline, language))
+    if not changed:
+        return
+    yield Line()
+    yield _heading(_say("again-rules", language), "bold", f" ({number(len(changed), language)})")
+    for title, rule, change, verdicts in changed[:MOST_CHANGED]:
+        yield Line.assemble((f"{change}: ", "bold"), f"{title}  ", (rule, "dim"), f"  {verdicts}")
+    if len(changed) > MOST_CHANGED:
+        yield Line(_shown_of(MOST_CHANGED, len(changed), language), "dim")
 
 
 def _failures(outline: Outline, language: Language) -> Iterator[RenderableType]:
@@ -102,10 +121,11 @@ def _failures(outline: Outline, language: Language) -> Iterator[RenderableType]:
             (plain(entry.rule.title.in_(language)), "bold"),
         )
         yield _indent(Line(plain(entry.rule.id), "dim"))
-        for item in entry.faults[:MOST]:
-            yield _fault(item, language)
-        if len(entry.faults) > MOST:
-            yield _indent(Line(_shown_of(MOST, len(entry.faults), language), "dim"))
+        found = causes(entry.faults)
+        for cause in found[:MOST]:
+            yield _fault(cause, language)
+        if len(found) > MOST:
+            yield _indent(Line(_shown_of(MOST, len(found), language), "dim"))
         yield _indent(Line(f"{_say('remedy', language)}: {plain(entry.rule.remedy.in_(language))}", "green"))
         if entry.explanation:
             yield _indent(Line(f"{_say('explanation', language)}: {brief(entry.explanation, language)}", "magenta"))
@@ -117,18 +137,23 @@ def _weight(entry: Entry) -> str:
     return "bold red" if entry.rule.level is Level.MUST else "bold yellow"
 
 
-def _fault(item: Item, language: Language) -> Table:
-    finding = item.finding
-    times = (
-        f" ({say('report.times', count=number(finding.occurrences, language)).in_(language)})" if finding.occurrences > 1 else ""
-    )
-    reference = say("report.exchange", id=plain(item.exchange.id)).in_(language) if item.exchange else ""
-    where = "  ".join(filter(None, (plain(item.place), _operations(item, language), reference)))
+def _fault(cause: Cause, language: Language) -> Table:
     bullet = Table.grid(padding=(0, 1, 0, 0))
-    bullet.add_row("        -", Line(plain(finding.message.in_(language)) + times))
-    if where:
-        bullet.add_row("", Line(where, "cyan"))
+    bullet.add_row("        -", Line(plain(cause.message.in_(language)) + _times(cause, language)))
+    for item in cause.items[:MOST]:
+        reference = say("report.exchange", id=plain(item.exchange.id)).in_(language) if item.exchange else ""
+        where = "  ".join(filter(None, (plain(item.place), _operations(item, language), reference)))
+        if where:
+            bullet.add_row("", Line(where, "cyan"))
+    if len(cause.items) > MOST:
+        bullet.add_row("", Line(counted("and-more-places", len(cause.items) - MOST, language), "cyan"))
     return bullet
+
+
+def _times(cause: Cause, language: Language) -> str:
+    if cause.occurrences == 1:
+        return ""
+    return f" ({say('report.times', count=number(cause.occurrences, language)).in_(language)})"
 
 
 def _operations(item: Item, language: Language) -> str:
@@ -145,11 +170,11 @@ def _open(outline: Outline, language: Language) -> Iterator[RenderableType]:
     yield Line()
     yield _heading(_say("open", language), "bold", f" ({number(len(outline.open), language)})")
     for entry in outline.open:
-        if entry.state is State.UNDECIDED:
-            yield _rule_line(entry.rule.level, _say("state-undecided", language), plain(entry.rule.id))
+        if entry.asked:
+            yield _rule_line(entry.rule.level, _say("state-open", language), plain(entry.rule.id))
             yield _indent(Line(plain(entry.verdict.reason.in_(language)), "dim"))
     for level in outline.levels:
-        unasked = [plain(entry.rule.id) for entry in outline.open if entry.state is State.OPEN and entry.rule.level is level]
+        unasked = [plain(entry.rule.id) for entry in outline.open if entry.rule.level is level and not entry.asked]
         if unasked:
             yield _rule_line(level, _say("state-open", language), "")
             yield _indent(Line(", ".join(unasked)))
@@ -191,26 +216,34 @@ def _shown_of(shown: int, everything: int, language: Language) -> str:
 
 
 def _lint(report: Report, language: Language) -> Iterator[RenderableType]:
-    """Yield what the document alone shows, rule by rule, and what that comes to. A hint never counts."""
+    """Yield what the document alone shows, rule by rule and cause by cause, and what that comes to. A hint never counts."""
     outline = Outline(report)
     totals = {"MUST": 0, "SHOULD": 0, "MAY": 0, HINT: 0}
     for entry in outline.entries:
-        found = [(str(entry.rule.level), item) for item in entry.faults] + [(HINT, item) for item in entry.advice]
-        in_document = [(weight, item) for weight, item in found if item.evidence.source is Source.LINT]
-        for weight, item in in_document:
-            totals[weight] += 1
+        found = ((str(entry.rule.level), entry.faults), (HINT, entry.advice))
+        in_document = [
+            (weight, cause)
+            for weight, items in found
+            for cause in causes(item for item in items if item.evidence.source is Source.LINT)
+        ]
+        for weight, cause in in_document:
+            totals[weight] += len(cause.items)
+            place, *others = (plain(item.place or report.subject.document) for item in cause.items[:MOST])
             yield Line.assemble(
-                (plain(item.place or report.subject.document), "cyan"),
+                (place, "cyan"),
                 ("  " + weight, {"MUST": "bold red", HINT: "dim"}.get(weight, "bold yellow")),
-                f"  {plain(entry.rule.id)}  {plain(item.finding.message.in_(language))}",
+                f"  {plain(entry.rule.id)}  {plain(cause.message.in_(language))}{_times(cause, language)}",
             )
+            more = [counted("and-more-places", len(cause.items) - MOST, language)] if len(cause.items) > MOST else []
+            if others:
+                yield Line(f"    {_say('also-at', language)}: {', '.join(others + more)}", "cyan")
         if in_document:
             yield Line(f"    {_say('remedy', language)}: {plain(entry.rule.remedy.in_(language))}", "dim")
             yield Line()
     for evidence in report.evidence:
         if evidence.source is Source.LINT and evidence.outcome is Outcome.UNKNOWN:
             reason = plain(evidence.reason.in_(language)) if evidence.reason else ""
-            yield Line(f"{_say('state-undecided', language)}: lint:{plain(evidence.check)}  {reason}", "yellow")
+            yield Line(f"{_say('state-open', language)}: lint:{plain(evidence.check)}  {reason}", "yellow")
     told = ", ".join(
         f"{number(count, language)} {weight}" for weight, count in totals.items() if count or weight in {"MUST", "SHOULD"}
     )
