@@ -41,6 +41,18 @@ class Validation:
         validator = self._validators[place]
         return None if validator is None else validator.is_valid(value)
 
+    def breach(self, schema: dict[str, Any], place: Place, value: Any) -> tuple[str, str]:
+        """Return the first keyword that a value breaks, and the JSON pointer to the part of the value that breaks it.
+
+        Raises:
+            ValueError: the value breaks none, or no validator can be made of the schema.
+        """
+        validator = self._validators.get(place) or self._validator(schema, place)
+        error = next(validator.iter_errors(value), None) if validator else None
+        if error is None:
+            raise ValueError(f"nothing is wrong with the value at {place}")
+        return error.kind.name, "".join(f"/{token}" for token in error.instance_path) or "/"
+
     @cached_property
     def _registry(self) -> jsonschema_rs.Registry:
         import jsonschema_rs  # noqa: PLC0415  # only who validates pays for it
