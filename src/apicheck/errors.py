@@ -40,6 +40,10 @@ class UnusableCatalogue(ApicheckError):
     """A rule file or standard is not as it should be. Exit code 4."""
 
 
+class UnusableProfile(ApicheckError):
+    """The file of a profile is not as it should be. Exit code 4."""
+
+
 class TargetRefused(ApicheckError):
     """The live API cannot or may not be tested. Exit code 4."""
 

@@ -174,8 +174,15 @@ def accepted(exceptions: Iterable[HandledException], standard: str, document: st
     )
 
 
+def turned_down(said: HandledException) -> HandledException:
+    """Return what comes of an explanation where none can be accepted: a profile may ask that every rule is met."""
+    return _came_to(said, Handling.PROPOSED, say("exceptions.not-explainable")) if said.handling.accepted else said
+
+
 def accepted_in(report: Report) -> frozenset[str]:
     """Return the rules for which the buyer's acceptance counts in this report: as of the day its run started, in UTC."""
+    if not report.standard.explainable:
+        return frozenset()
     try:
         day = date.fromisoformat(report.run.started[:10])
     except ValueError:

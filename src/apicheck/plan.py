@@ -27,6 +27,7 @@ class Plan:
     ``profile`` goes before ``standard``.
     ``auth`` says who we are to each security scheme, ``ca`` which certificates are trusted besides those of this machine;
     ``auth`` says who we are to each security scheme, ``ca`` which certificates are trusted besides those of this machine;
+    ``profile`` goes before ``standard``.
     ``headers`` go along with every request; ``parameters`` are values that the API is known to answer to, by parameter name.
     ``origins`` are the websites that are clients of the API.
     ``by`` is the organisation that carries it out, as it says itself.
@@ -36,6 +37,7 @@ class Plan:
     sources: tuple[Source, ...]
     command: str
     standard: str = DEFAULT
+    profile: str | None = None
     profile: str | None = None
     stdin_name: str | None = None
     base_url: str | None = None

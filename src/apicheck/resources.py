@@ -1,4 +1,4 @@
-"""Where are the rules and the examples on this machine?
+"""Where are the rules, the profiles and the examples on this machine?
 
 A wheel carries them inside the package; an editable install leaves them in the checkout.
 """
@@ -13,8 +13,8 @@ from apicheck.errors import UnusableCatalogue
 _PACKAGE = Path(__file__).parent
 
 
-def resource(name: Literal["rules", "examples"]) -> Path:
-    """Return the folder of the rules or of the examples.
+def resource(name: Literal["rules", "profiles", "examples"]) -> Path:
+    """Return the folder of the rules, of the profiles or of the examples.
 
     Raises:
         UnusableCatalogue: apicheck was installed without it.

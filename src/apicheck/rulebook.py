@@ -27,9 +27,10 @@ def index(standard: Standard, language: Language) -> str:
         "",
         standard.status.in_(language),
         "",
-        f"- {_word('source', language)}: <{standard.source}>",
+        f"- {_word('source', language)}: {_address(standard.source)}",
         f"- {_word('digest', language)}: `{standard.digest}`",
         "",
+        *_out_of_reach(standard, language),
         "".join(f"| {_word(heading, language)} " for heading in ("rule", "title", "level", "settled-by")) + "|",
         "|---|---|---|---|",
     ]
@@ -38,6 +39,13 @@ def index(standard: Standard, language: Language) -> str:
         for rule in standard.rules
     ]
     return "\n".join(lines) + "\n"
+
+
+def _out_of_reach(standard: Standard, language: Language) -> Iterator[str]:
+    if standard.out_of_reach:
+        yield from (f"{_word('out-of-reach', language)}:", "")
+        yield from (f"- {text.in_(language)}" for text in standard.out_of_reach)
+        yield ""
 
 
 def file_of(rule: Rule) -> str:
@@ -77,7 +85,7 @@ def _page(standard: Standard, rule: Rule, cases: list[Case], language: Language)
         yield from ("", f"## {_word('examples', language)}", "")
         for case in cases:
             yield from _example(case, language)
-    yield from ("", f"{_word('source', language)}: <{rule.source}>")
+    yield from ("", f"{_word('source', language)}: {_address(rule.source)}")
 
 
 def _example(case: Case, language: Language) -> Iterator[str]:
@@ -100,6 +108,10 @@ def write(standard: Standard, cases: Iterable[Case], language: Language, folder:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
     return [folder / name for name in pages]
+
+
+def _address(source: str) -> str:
+    return f"<{source}>" if "://" in source else f"`{source}`"
 
 
 def _word(name: str, language: Language) -> str:

@@ -6,17 +6,19 @@ conclude.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from apicheck import __version__, again, attest, exceptions, lint, openapi
+from apicheck import __version__, again, attest, exceptions, lint, openapi, profile, promises
 from apicheck.coverage import Census
 from apicheck.model import (
     CheckRef,
     Conclusion,
     Evidence,
+    HandledException,
     Level,
     Outcome,
     Report,
@@ -25,6 +27,8 @@ from apicheck.model import (
     Standard,
     Status,
     Subject,
+    Text,
+    Verdict,
 )
 from apicheck.openapi import Document, View
 from apicheck.plan import Plan, checks
@@ -61,24 +65,44 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
 
     verdicts = tuple(judge(rule, evidence) for rule in standard.rules)
     day = date.fromisoformat(started[:10])
-    handled = exceptions.weigh(dossier, standard.name, document.digest, verdicts, day) if dossier else ()
+    handled = _handled(dossier, standard, document, verdicts, day)
+    explained = exceptions.accepted(handled, standard.name, document.digest, day)
     report = Report(
         tool=f"apicheck {__version__}",
         subject=_subject(document, plan.base_url),
         standard=standard,
         run=_run(plan, started, agreed, live),
-        conclusion=conclude(verdicts, exceptions.accepted(handled, standard.name, document.digest, day)),
+        conclusion=conclude(verdicts, explained),
         verdicts=verdicts,
         evidence=tuple(evidence),
         coverage=census.coverage(verdicts, live.reasons if live else {}),
         robustness=live.observations if live else (),
-        notes=(*(live.notes if live else ()), *(exceptions.strays(dossier) if dossier else ())),
+        notes=(
+            *(live.notes if live else ()),
+            *(exceptions.strays(dossier) if dossier else ()),
+            *_promises(plan, [item for item in handled if item.rule in explained], verdicts, day),
+        ),
         exchanges=live.recorded if live else (),
         exceptions=handled,
     )
     if plan.again is None:
         return report
     return report.model_copy(update={"again": again.compare(plan.again.report, plan.again.digest, report)})
+
+
+def _handled(
+    dossier: exceptions.Dossier | None, standard: Standard, document: Document, verdicts: tuple[Verdict, ...], day: date
+) -> tuple[HandledException, ...]:
+    """Return what comes of the explanations, which a standard may not allow."""
+    handled = exceptions.weigh(dossier, standard.name, document.digest, verdicts, day) if dossier else ()
+    return handled if standard.explainable else tuple(map(exceptions.turned_down, handled))
+
+
+def _promises(plan: Plan, explained: Iterable[HandledException], verdicts: tuple[Verdict, ...], day: date) -> Iterator[Text]:
+    """Yield what was promised in this report, and what came of the promises in the report that is tested again."""
+    yield from promises.made(explained, verdicts)
+    if plan.again:
+        yield from promises.looked_after(plan.again.report, verdicts, day)
 
 
 def rehearse(plan: Plan) -> Agreed:
@@ -133,7 +157,7 @@ def _asked_and_open(report: Report) -> bool:
     """Say whether a MUST rule is open or, where not every source was asked, a check that a rule requires could not tell."""
     if set(report.run.sources) == set(Source):
         return report.conclusion is Conclusion.INCOMPLETE
-    required = {ref for rule in report.standard.rules for ref in rule.requires}
+    required = {ref for rule in report.standard.rules if rule.set_aside is None for ref in rule.requires}
     unknown = {
         CheckRef(source=evidence.source, check=evidence.check)
         for evidence in report.evidence

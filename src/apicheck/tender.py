@@ -144,7 +144,8 @@ def draft(standard: Standard, explainable: Collection[str], language: Language) 
 
 def _test(author: _Author, standard: Standard) -> Iterator[Paragraph]:
     """Yield the commands that test exactly what is asked, each under what it is for."""
-    check = ["apicheck", "check", "openapi.json", "--url", "https://test.example.org/api/v1", "--standard", standard.name]
+    check = ["apicheck", "check", "openapi.json", "--url", "https://test.example.org/api/v1"]
+    check += ["--profile", standard.id] if standard.parts else ["--standard", standard.name]
     check += ["--attest", author.tell("file-declarations")]
     explained = ["--exceptions", author.tell("file-explanations"), "--decisions", author.tell("file-decisions")]
     yield from author.texts("test-norm", "test-tool", "test-command")

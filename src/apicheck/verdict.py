@@ -43,7 +43,7 @@ def judge(rule: Rule, evidence: Iterable[Evidence]) -> Verdict:
         grounds += (Ground(check=declaration.check, source=declaration.source, role=Role.REQUIRES, outcome=declared.outcome),)
     if rule.set_aside:
         told = tuple(ground.model_copy(update={"role": Role.INFORMED_BY}) for ground in grounds)
-        return _verdict(rule, Status.NOT_APPLICABLE, told, (), _because("verdict.set-aside", rule.set_aside))
+        return _verdict(rule, Status.NOT_APPLICABLE, told, (), _set_aside(rule.set_aside))
     deciding = [ground for ground in grounds if ground.role is not Role.INFORMED_BY]
 
     if violated := [ground for ground in deciding if ground.outcome is Outcome.VIOLATED]:
@@ -123,8 +123,9 @@ def _verdict(rule: Rule, status: Status, grounds: tuple[Ground, ...], deciding: 
     )
 
 
-def _because(message: str, why: Text) -> Text:
-    return Text(nl=say(message, why=why.nl).nl, en=say(message, why=why.en).en)
+def _set_aside(motivation: Text) -> Text:
+    by_profile = say("verdict.set-aside")
+    return Text(nl=f"{by_profile.nl} {motivation.nl}", en=f"{by_profile.en} {motivation.en}")
 
 
 def _names(items: Iterable[Ground | CheckRef]) -> str:

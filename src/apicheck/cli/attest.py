@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from apicheck import attest, catalogue, openapi
+from apicheck import attest, openapi, profile
 from apicheck.catalogue import DEFAULT
 from apicheck.cli.check import Spec
-from apicheck.cli.options import Lang, Language, StandardName, say_help
+from apicheck.cli.options import Lang, Language, ProfileName, StandardName, say_help
 from apicheck.errors import WrongUse
 from apicheck.model import Outcome, Status
 from apicheck.report.json_ import read
@@ -30,7 +30,13 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(commands, name="attest")
 
 
-def new(spec: Asked = None, report: OpenOf = None, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
+def new(
+    spec: Asked = None,
+    report: OpenOf = None,
+    standard: StandardName = DEFAULT,
+    profile_: ProfileName = None,
+    lang: Lang = Language.NL,
+) -> None:
     """Write an empty form to standard output: every question of the edition for a document, or the open ones of a report."""
     if (spec is None) == (report is None):
         raise WrongUse("spec-or-report")
@@ -40,13 +46,15 @@ def new(spec: Asked = None, report: OpenOf = None, standard: StandardName = DEFA
         rules = [rule for rule in told.standard.rules if rule.id in unsettled]
         sys.stdout.write(attest.form(told.standard.name, told.subject.digest, rules, lang.value))
     elif spec:
-        loaded = catalogue.load(standard)
+        loaded = profile.asked(standard, profile_)
         sys.stdout.write(attest.form(loaded.name, openapi.load(spec).digest, loaded.rules, lang.value))
 
 
-def check(form: Form, spec: Spec, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
+def check(
+    form: Form, spec: Spec, standard: StandardName = DEFAULT, profile_: ProfileName = None, lang: Lang = Language.NL
+) -> None:
     """Say of every declaration whether it counts. Exit code 3 when one does not."""
-    loaded = catalogue.load(standard)
+    loaded = profile.asked(standard, profile_)
     evidence = attest.weigh(attest.read(form), loaded, openapi.load(spec).digest)
     asked = {rule.declaration.check: rule.id for rule in loaded.rules if rule.declaration}
     for item in evidence:

@@ -26,6 +26,7 @@ from apicheck.cli.options import (
     ModeName,
     Origin,
     Out,
+    ProfileName,
     Rate,
     Seed,
     StandardName,
@@ -70,6 +71,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         spec: Spec,
         url: Url,
         standard: StandardName = DEFAULT,
+        profile: ProfileName = None,
         out: Out = Path("apicheck-report"),
         format_: Format = None,
         attest: Attestations = None,
@@ -97,6 +99,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         before = _read(again) if again else None
         terms: dict[str, Any] = {
             "standard": standard,
+            "profile": profile,
             "seed": seed,
             "max_requests": max_requests,
             "max_time": max_time,
@@ -143,6 +146,7 @@ def _as_before(report: Report, context: typer.Context) -> dict[str, Any]:
     """Return the terms under which a report came about, without those that the command line gives."""
     run = report.run
     terms = {"seed": run.seed, "max_requests": run.max_requests, "max_time": run.max_time, "rate": run.rate}
-    known = {"standard": report.standard.name} | {name: value for name, value in terms.items() if value is not None}
+    asked = {"profile": report.standard.id} if report.standard.parts else {"standard": report.standard.name}
+    known = asked | {name: value for name, value in terms.items() if value is not None}
     sources = {name: context.get_parameter_source(name) for name in known}
     return {name: value for name, value in known.items() if (source := sources[name]) is None or source.name == "DEFAULT"}

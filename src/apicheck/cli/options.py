@@ -92,6 +92,7 @@ Lang = Annotated[
     Language, typer.Option("--lang", envvar="APICHECK_LANG", callback=_speak, is_eager=True, help=say_help("option-lang"))
 ]
 StandardName = Annotated[str, typer.Option("--standard", metavar="ID@EDITION", help=say_help("option-standard"))]
+ProfileName = Annotated[str | None, typer.Option("--profile", metavar="NAME|FILE.toml", help=say_help("option-profile"))]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help=say_help("option-out"))]
 Format = Annotated[
     list[str] | None, typer.Option("--format", metavar="NAME[=PATH]", help=say_help("option-format", formats=", ".join(FORMATS)))

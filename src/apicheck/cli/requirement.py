@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from apicheck import catalogue, tender
+from apicheck import profile, tender
 from apicheck.catalogue import DEFAULT
-from apicheck.cli.options import Lang, Language, StandardName, say_help
+from apicheck.cli.options import Lang, Language, ProfileName, StandardName, say_help
 from apicheck.cli.output import write
 from apicheck.errors import WrongUse
 from apicheck.words import say
@@ -38,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
 
 def requirement(
     standard: StandardName = DEFAULT,
+    profile_: ProfileName = None,
     exceptions: Explainable = None,
     format_: PaperName = Paper.MARKDOWN,
     out: File = None,
@@ -47,7 +48,7 @@ def requirement(
     if format_ is Paper.DOCX and out is None:
         raise WrongUse("docx-to-file")
     rules = [rule.strip() for given in exceptions or () for rule in given.split(",") if rule.strip()]
-    content = tender.FORMATS[format_](tender.draft(catalogue.load(standard), rules, lang.value))
+    content = tender.FORMATS[format_](tender.draft(profile.asked(standard, profile_), rules, lang.value))
     if out is None:
         sys.stdout.buffer.write(content)
         return

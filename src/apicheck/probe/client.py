@@ -12,7 +12,7 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
@@ -284,9 +284,14 @@ def arrived(exchange: Exchange) -> bool:
 
 def from_memory(answer: Callable[[str, str], Reply]) -> httpx.AsyncBaseTransport:
     """Return a transport without a network: ``answer`` is given method and URL, and returns status, headers and body."""
+    return from_memory_by_header(lambda method, url, _: answer(method, url))
+
+
+def from_memory_by_header(answer: Callable[[str, str, Mapping[str, str]], Reply]) -> httpx.AsyncBaseTransport:
+    """Return a transport without a network that looks at the headers of a request as well; their names are in lower case."""
 
     def respond(request: httpx.Request) -> httpx.Response:
-        status, headers, body = answer(request.method, str(request.url))
+        status, headers, body = answer(request.method, str(request.url), request.headers)
         return httpx.Response(status, headers=list(headers), stream=httpx.ByteStream(body))
 
     return httpx.MockTransport(respond)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,12 +16,14 @@ import orjson
 from apicheck.errors import TargetRefused
 from apicheck.model import Evidence, Outcome, Source
 from apicheck.openapi import Document
-from apicheck.probe.client import Client, Reply, from_memory
+from apicheck.probe.client import Client, Reply, from_memory_by_header
 from apicheck.probe.preflight import reach
 from apicheck.probe.questions import ask_questions, question
 from apicheck.probe.responses import Watcher
 
 _BASE_URL = "https://api.example.org/v1"
+_KEY = ("Authorization", "Bearer on-paper")
+_CONDITIONS = ("cookie", "if-none-match", "origin", "traceparent")
 
 
 def on_paper(document: Document, paper: Mapping[str, Any], names: Sequence[str]) -> tuple[Evidence, ...]:
@@ -30,14 +33,16 @@ def on_paper(document: Document, paper: Mapping[str, Any], names: Sequence[str])
         document: what describes the API; ``https://api.example.org/v1`` stands for its base URL.
         paper: ``answers``, by method and URL without host, each with ``status``, ``headers`` and ``body``. One with a query goes
             before one without, which stands for every other query. ``not-found`` is the answer for a path that is not there,
-            ``method-not-allowed`` for another method of a path that is.
+            ``method-not-allowed`` for another method of a path that is. A key may end in a condition, and then goes before one
+            without: ``without-key`` for a request that lacks the key which every other request has, ``cookie``, ``if-none-match``,
+            ``origin`` and ``traceparent`` for one with that header.
         names: questions and response checks.
 
     Raises:
         KeyError: no check has that name.
     """
-    transport = from_memory(_Paper(document, paper).answer)
-    with Client(_BASE_URL, rate=math.inf, transport=transport) as client:
+    transport = from_memory_by_header(_Paper(document, paper).answer)
+    with Client(_BASE_URL, headers=[_KEY], rate=math.inf, transport=transport) as client:
         try:
             live = reach(document, client)
         except TargetRefused as refused:
@@ -59,13 +64,15 @@ class _Paper:
         self._not_found = paper["not-found"]
         self._method_not_allowed = paper["method-not-allowed"]
 
-    def answer(self, method: str, url: str) -> Reply:
+    def answer(self, method: str, url: str, headers: Mapping[str, str]) -> Reply:
         """Return the answer to a request; HEAD gets that of GET, without its body (RFC 9110 §9.3.2)."""
         parts = urlsplit(url)
         asked = "GET" if method == "HEAD" else method
-        for request in (f"{asked} {parts.path}?{parts.query}", f"{asked} {parts.path}"):
-            if request in self._answers:
-                return self._written(self._answers[request], with_body=method != "HEAD")
+        conditions = [f" {name}" for name in _CONDITIONS if name in headers]
+        conditions += [] if headers.get(_KEY[0]) == _KEY[1] else [" without-key"]
+        for request, condition in product((f"{asked} {parts.path}?{parts.query}", f"{asked} {parts.path}"), (*conditions, "")):
+            if request + condition in self._answers:
+                return self._written(self._answers[request + condition], with_body=method != "HEAD")
         allowed = sorted({key.split(" ")[0] for key in self._answers if key.split(" ")[1].partition("?")[0] == parts.path})
         if allowed:
             return self._written(self._method_not_allowed, ("Allow", ", ".join(allowed)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apicheck.model import Report
+from apicheck.model import Report, Standard
 from apicheck.report._text import Language, number, plain
 from apicheck.words import say
 
@@ -26,6 +26,7 @@ def reproduction(report: Report, language: Language) -> Iterator[tuple[str, str]
     yield fact("standard", f"{standard.name} sha256:{standard.digest}")
     yield fact("standard-source", standard.source)
     yield fact("standard-status", standard.status.in_(language))
+    yield from _profile(standard, language)
     yield fact("sources", ", ".join(run.sources))
     yield fact("started", run.started)
     yield fact("finished", run.finished)
@@ -43,6 +44,17 @@ def reproduction(report: Report, language: Language) -> Iterator[tuple[str, str]
         yield fact("max-time", f"{run.max_time:g} s")
     if run.rate is not None:
         yield fact("rate", f"{run.rate:g} / s")
+
+
+def _profile(standard: Standard, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield what a profile consists of, what it sets aside and why, and what its texts say that no tool can establish."""
+    for part in standard.parts:
+        yield say("report.run-part").in_(language), plain(f"{part.name} sha256:{part.digest}")
+    for rule in standard.rules:
+        if rule.set_aside:
+            yield say("report.run-set-aside").in_(language), plain(f"{rule.id}: {rule.set_aside.in_(language)}")
+    for text in standard.out_of_reach:
+        yield say("report.run-out-of-reach").in_(language), plain(text.in_(language))
 
 
 def glossary(language: Language) -> Iterator[tuple[str, str]]:

@@ -232,5 +232,10 @@ def _limits(outline: Outline, language: Language) -> Iterator[str]:
         yield counted("limit-declared", declared, language)
     if report.subject.url and (silent := coverage.operations - coverage.answered) > 0:
         yield counted("limit-unanswered", silent, language, operations=number(coverage.operations, language))
+    standard = report.standard
+    if count := sum(rule.set_aside is not None for rule in standard.rules):
+        yield counted("limit-set-aside", count, language)
+    if standard.out_of_reach:
+        yield counted("limit-out-of-reach", len(standard.out_of_reach), language)
     yield say("report.limit-moment").in_(language)
     yield say("report.limit-scope").in_(language)

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import product, zip_longest
 from typing import NamedTuple
 
-from apicheck import __version__, catalogue
+from apicheck import __version__, catalogue, profile
 from apicheck.errors import UnreadableReport, WrongUse
 from apicheck.exceptions import accepted_in
 from apicheck.model import Report, Status, Text, Verdict
@@ -152,11 +152,17 @@ def _exceptions(report: Report, verdicts: tuple[Verdict, ...]) -> Found:
 
 
 def _rules(report: Report) -> Found:
-    """Are the rules in the report those that its digest is of, and those of the standard as it is known here?"""
+    """Are the rules in the report those that its digest is of, and those of the standard as it is known here?
+
+    What a profile sets aside is for who asked for it to judge: it stands in the report, and is covered by the digest.
+    """
     standard = report.standard
     if standard.digest != catalogue.digest(standard):
         yield Standing.NOT_OK, say("sign.other-rules")
-    if standard.name not in catalogue.editions():
+    if standard.parts:
+        told = {"standard": standard.name, "made": report.tool, "here": HERE}
+        yield from ((_unequal(report), say("sign.profile-differs", what=name, **told)) for name in profile.deviations(standard))
+    elif standard.name not in catalogue.editions():
         yield Standing.UNDETERMINED, say("sign.edition-unknown", standard=standard.name)
     elif standard.digest != catalogue.load(standard.name).digest:
         yield _unequal(report), say("sign.edition-differs", standard=standard.name, made=report.tool, here=HERE)
