@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from apicheck import fuzz, probe
 from apicheck.answers import CannotTell
@@ -81,7 +82,7 @@ def _gather(
         client.listeners.append(census.see)
         tls = probe.TlsServer(plan.base_url or "", budget)
         try:
-            api = probe.reach(document, client, dict(plan.parameters), plan.origins, tls)
+            api = probe.reach(document, client, plan.data, plan.origins, tls)
         except TargetRefused as refused:
             unsent = client.cut_short if not client.sent else None  # no token, say: then the API was not even asked
             gathered.stopped = unsent or refused.explain()
@@ -149,13 +150,25 @@ def _fuzz(
         budget=budget,
         rate=plan.rate,
     )
-    known = {name: reached.path for name, reached in api.reached.items()}
+    known = {operation: _known(plan, api, operation) for operation in api.operations}
     found = fuzz.run(api.document, terms, see, progress=lambda done, total: show(Source.FUZZ, done, total), values=known)
     gathered.evidence += found.evidence
     gathered.observations = found.observations
     gathered.keep(found.exchanges)
     gathered.reasons |= {unreached.operation: unreached.reason for unreached in found.unreached}
     gathered.stopped = found.stopped
+
+
+def _known(plan: Plan, api: probe.LiveApi, operation: str) -> dict[str, str]:
+    """Return the values that an operation is known to take: those that the owner gave, else the path that it answered to."""
+
+    def answer(name: str) -> Any:
+        return probe.json_body(api.reached[name].exchange) if name in api.reached else None
+
+    names = [parameter.name for parameter in api.operations[operation].parameters]
+    given = {name: next(plan.data.values(operation, name, answer), None) for name in names}
+    reached = dict(api.reached[operation].path) if operation in api.reached else {}
+    return {name: value for name, value in {**given, **reached}.items() if value is not None}
 
 
 def _unknown(names: Iterable[str], reason: Text) -> Iterator[Evidence]:

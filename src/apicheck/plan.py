@@ -9,6 +9,7 @@ from pathlib import Path
 from apicheck.catalogue import DEFAULT
 from apicheck.credentials import Scheme
 from apicheck.model import Mode, Report, Source, Standard
+from apicheck.testdata import TestData
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,7 @@ class Plan:
     ``stdin_name`` is the file that standard input stands for.
     ``profile`` goes before ``standard``.
     ``auth`` says who we are to each security scheme, ``ca`` which certificates are trusted besides those of this machine;
-    ``auth`` says who we are to each security scheme, ``ca`` which certificates are trusted besides those of this machine;
-    ``profile`` goes before ``standard``.
-    ``headers`` go along with every request; ``parameters`` are values that the API is known to answer to, by parameter name.
+    ``headers`` go along with every request; ``data`` are values that the API is known to answer to.
     ``origins`` are the websites that are clients of the API.
     ``by`` is the organisation that carries it out, as it says itself.
     """
@@ -38,7 +37,6 @@ class Plan:
     command: str
     standard: str = DEFAULT
     profile: str | None = None
-    profile: str | None = None
     stdin_name: str | None = None
     base_url: str | None = None
     declarations: Path | None = None
@@ -47,7 +45,7 @@ class Plan:
     auth: Mapping[str, Scheme] = field(default_factory=dict)
     ca: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
-    parameters: tuple[tuple[str, str], ...] = ()
+    data: TestData = field(default_factory=TestData)
     origins: tuple[str, ...] = ()
     mode: Mode = Mode.READ_ONLY
     consent: Path | None = None

@@ -14,6 +14,7 @@ from apicheck.errors import TargetRefused
 from apicheck.probe import Client, reach
 from apicheck.probe.client import from_memory
 from apicheck.probe.values import ids
+from apicheck.testdata import TestData
 from tests.probe.conftest import BASE_URL, Answers, Api, Bring, describe, get, parameter, problem, reply
 
 LIST = reply(200, [{"id": 7}, {"id": 8}])
@@ -128,7 +129,7 @@ def test_values_come_from_the_document(bring: Bring, described: dict[str, Any]) 
 def test_known_values_go_before_those_of_the_document() -> None:
     api = Api(describe({"/g/{id}": get(None, parameter("id", "path", example="1"))}), {"GET /g/2": reply(200, {})})
     with api.client() as client:
-        assert list(reach(api.document, client, {"id": "2"}).reached) == ["GET /g/{id}"]
+        assert list(reach(api.document, client, TestData(parameters={"id": "2"})).reached) == ["GET /g/{id}"]
     assert api.asked == ["GET /g/2"]
 
 

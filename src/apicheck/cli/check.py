@@ -30,6 +30,7 @@ from apicheck.cli.options import (
     Rate,
     Seed,
     StandardName,
+    TestDataFile,
     Url,
     origins,
     say_help,
@@ -43,6 +44,8 @@ from apicheck.report.json_ import content, parse
 from apicheck.run import FailOn, carry_out, exit_code, rehearse
 from apicheck.settings import read as read_settings
 from apicheck.settings import where
+from apicheck.testdata import TestData
+from apicheck.testdata import read as read_testdata
 
 Spec = Annotated[str, typer.Argument(metavar="SPEC", help=say_help("argument-spec"))]
 Attestations = Annotated[Path | None, typer.Option("--attest", metavar="FILE", dir_okay=False, help=say_help("option-attest"))]
@@ -79,6 +82,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         decisions: Decisions = None,
         header: Header = None,
         parameter: KnownParameter = None,
+        testdata: TestDataFile = None,
         origin: Origin = None,
         mode: ModeName = Mode.READ_ONLY,
         consent: ConsentFile = None,
@@ -95,8 +99,8 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
     ) -> None:
         if decisions and not exceptions:
             raise WrongUse("decisions-alone")
-        settings = read_settings(config)
         before = _read(again) if again else None
+        settings = read_settings(config)
         terms: dict[str, Any] = {
             "standard": standard,
             "profile": profile,
@@ -115,7 +119,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
             auth=settings.auth,
             ca=settings.ca,
             headers=secrets("header", header),
-            parameters=secrets("parameter", parameter),
+            data=(read_testdata(testdata) if testdata else TestData()).known(dict(secrets("parameter", parameter))),
             origins=origins(origin),
             mode=mode,
             consent=consent or (where(config) if settings.consent else None),

@@ -65,11 +65,16 @@ def secrets(option: str, pairs: list[str] | None) -> tuple[tuple[str, str], ...]
 
 def _secret(option: str, pair: str) -> tuple[str, str]:
     name, _, source = pair.partition("=")
+    return name, secret(option, source, name)
+
+
+def secret(option: str, source: str, name: str = "") -> str:
+    """Return one value that is read from ``env:VARIABLE`` or ``file:PATH``, as ``secrets`` does."""
     kind, _, where = source.partition(":")
     if kind == "env" and where in os.environ:
-        return name, os.environ[where]
+        return os.environ[where]
     if kind == "file" and Path(where).is_file():
-        return name, Path(where).read_text("utf-8").strip()
+        return Path(where).read_text("utf-8").strip()
     raise WrongUse("value-missing" if kind in {"env", "file"} else "value-in-the-open", option=option, name=name, where=where)
 
 
@@ -104,6 +109,7 @@ MaxTime = Annotated[float, typer.Option("--max-time", min=1, metavar="SECONDS", 
 Rate = Annotated[float, typer.Option("--rate", min=0.1, metavar="PER-SECOND", help=say_help("option-rate"))]
 ModeName = Annotated[Mode, typer.Option("--mode", help=say_help("option-mode"))]
 ConsentFile = Annotated[Path | None, typer.Option("--consent", metavar="FILE", dir_okay=False, help=say_help("option-consent"))]
+TestDataFile = Annotated[Path | None, typer.Option("--testdata", metavar="FILE", dir_okay=False, help=say_help("option-testdata"))]
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", dir_okay=False, help=say_help("option-config"))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=say_help("option-dry-run"))]
 Header = Annotated[list[str] | None, typer.Option("--header", metavar="NAME=env:VAR", help=say_help("option-header"))]

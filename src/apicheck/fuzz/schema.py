@@ -13,7 +13,7 @@ from apicheck.openapi import Document, Operation
 from apicheck.openapi.copying import BROUGHT_IN, Copy
 
 Values = Mapping[str, Mapping[str, Any]]
-"""By the name of an operation: values that it is known to answer to, by the name of the path parameter."""
+"""By the name of an operation: values that it is known to answer to, by the name of the parameter."""
 
 
 def for_engine(document: Document, operations: Iterable[Operation], values: Values) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def for_engine(document: Document, operations: Iterable[Operation], values: Valu
 
 def _with_example(parameter: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     schema = parameter.get("schema")
-    if parameter.get("in") != "path" or parameter["name"] not in known or not isinstance(schema, dict):
+    if parameter["name"] not in known or not isinstance(schema, dict):
         return parameter
     value = known[parameter["name"]]
     if isinstance(value, str) and schema.get("type") in {"integer", "number", "boolean"}:

@@ -4,7 +4,7 @@
 """
 
 from apicheck.probe.client import Client
-from apicheck.probe.live import LiveApi, Reached
+from apicheck.probe.live import LiveApi, Reached, json_body
 from apicheck.probe.paper import on_paper
 from apicheck.probe.preflight import reach
 from apicheck.probe.questions import ask_questions, question
@@ -13,6 +13,7 @@ from apicheck.probe.questions.tls import AT_ANY_RATE
 from apicheck.probe.redact import redact, scrub
 from apicheck.probe.responses import Watcher, response_check
 from apicheck.probe.tls import TlsServer
+from apicheck.probe.values import documented
 
 __all__ = [
     "AT_ANY_RATE",
@@ -22,7 +23,9 @@ __all__ = [
     "TlsServer",
     "Watcher",
     "ask_questions",
+    "documented",
     "drift",
+    "json_body",
     "on_paper",
     "question",
     "reach",

@@ -7,8 +7,9 @@ provide the ids for the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from apicheck.answers import CannotTell
@@ -19,6 +20,7 @@ from apicheck.probe.diagnosis import refusal
 from apicheck.probe.live import LiveApi, Reached, json_body
 from apicheck.probe.tls import TlsServer
 from apicheck.probe.values import MOST, documented, ids
+from apicheck.testdata import TestData
 from apicheck.words import say
 
 _PURPOSE = "preflight"
@@ -30,7 +32,7 @@ _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 def reach(
     document: Document,
     client: Client,
-    values: Mapping[str, str] | None = None,
+    data: TestData | None = None,
     origins: Iterable[str] = (),
     tls: TlsServer | None = None,
 ) -> LiveApi:
@@ -39,7 +41,7 @@ def reach(
     Args:
         document: what describes the API.
         client: the way to it.
-        values: known values by the name of a parameter; they go before those of the document.
+        data: values that are known; they go before those of the document.
         origins: the websites that were declared to be clients.
         tls: the way to look at the TLS of the server; None for an API without a network.
 
@@ -50,7 +52,7 @@ def reach(
     seen: list[Exchange] = []
     client.listeners.append(seen.append)
     try:
-        walk = _Walk(document, view, client, values or {})
+        walk = _Walk(document, view, client, data or TestData())
         walk.go()
         if not walk.reached:
             raise refusal(view, client, walk.tried, walk.unreached)
@@ -69,14 +71,15 @@ class _Unfillable(Exception):
 class _Walk:
     """The state of one preflight: what answered, and which ids were learnt on the way."""
 
-    def __init__(self, document: Document, view: View, client: Client, values: Mapping[str, str]) -> None:
+    def __init__(self, document: Document, view: View, client: Client, data: TestData) -> None:
         self.reached: list[Reached] = []
         self.unreached: list[Unreached] = []
         self.tried: list[Exchange] = []
         """The last answer for every GET that could be asked."""
         self._document = document
         self._client = client
-        self._values = values
+        self._data = data
+        self._answers: dict[str, Exchange] = {}
         self._gets = [operation for operation in view.operations if operation.method == "get" and operation.path.startswith("/")]
         self._known: dict[str, list[tuple[str, ...]]] = {}
         """Values that answered 2xx, by the path up to and including its last parameter."""
@@ -93,6 +96,7 @@ class _Walk:
                 found = say("probe.not-reached-no-value", parameter=lacking.parameter)
             if isinstance(found, Reached):
                 self.reached.append(found)
+                self._answers[operation.name] = found.exchange
             else:
                 self.unreached.append(Unreached(operation=operation.name, reason=found))
 
@@ -127,18 +131,21 @@ class _Walk:
             and parameter.value.get("required") is True
             and not (location == "header" and parameter.name.lower() in _IGNORED_HEADERS)
         ]
-        return tuple((parameter.name, self._value(parameter)) for parameter in needed)
+        return tuple((parameter.name, self._value(operation, parameter)) for parameter in needed)
 
-    def _value(self, parameter: Parameter) -> str:
-        for value in self._stated(parameter):
+    def _value(self, operation: Operation, parameter: Parameter) -> str:
+        for value in self._stated(operation, parameter):
             return value
         raise _Unfillable(parameter.name)
 
-    def _stated(self, parameter: Parameter) -> Iterator[str]:
-        if parameter.name in self._values:
-            yield self._values[parameter.name]
-        else:
-            yield from documented(self._document, parameter)
+    def _stated(self, operation: Operation, parameter: Parameter) -> Iterator[str]:
+        """Yield what the owner says; what the document says only where the owner says nothing."""
+        said = dict.fromkeys(self._data.values(operation.name, parameter.name, self._answered))
+        yield from said or documented(self._document, parameter)
+
+    def _answered(self, operation: str) -> Any:
+        answer = self._answers.get(operation)
+        return json_body(answer) if answer else None
 
     def _candidates(self, operation: Operation) -> list[tuple[str, ...]]:
         """Return the values to try for the path parameters, in the order of the path; those that answered before go first."""
@@ -151,7 +158,7 @@ class _Walk:
                 candidates = known
                 continue
             parameter = by_name.get(match[1])
-            stated = list(self._stated(parameter))[:MOST] if parameter else []
+            stated = list(self._stated(operation, parameter))[:MOST] if parameter else []
             collection = _anonymous(path[: match.start()].rpartition("/")[0])
             candidates = [
                 (*before, value)
