@@ -47,5 +47,5 @@ $(READY): pyproject.toml
 	@echo 'Setting up $(VENV): about a minute, once.'
 	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --group dev --group look --editable '.[pdf]'
+	@$(BIN)/python -m pip install --quiet --group dev --group look --editable '.[pdf,seal]'
 	@touch $@

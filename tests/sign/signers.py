@@ -43,10 +43,10 @@ class Signer:
             {"id": keys.key_id(self.key), "owner": self.owner, "role": self.role, "from": TODAY - year, "until": TODAY + year}
         )
 
-    def sign(self, folder: Path, valid_until: date | None = None) -> None:
+    def sign(self, folder: Path, **how: Any) -> None:
         found = bundle.read(folder)
         report = json_.parse(found.files[found.report], found.report)
-        envelope.sign(found, report, self.key, role=self.role, owner=self.owner, valid_until=valid_until)
+        envelope.sign(found, report, self.key, role=self.role, owner=self.owner, **how)
 
 
 VENDOR = Signer("Voorbeeld BV", SignerRole.VENDOR, keys.new(KeyType.ED25519))

@@ -183,7 +183,8 @@ def test_the_front_page_of_a_better_report_on_these_attachments(paper: Path, tmp
     assert told[BYTES] is told[SIGNATURE] is told[RECOMPUTED] is Standing.OK
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.usefixtures("remembered_papers")
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_byte_of_a_paper_changes_it_is_never_all_ok(paper: Path, data: st.DataObject) -> None:
     content = bytearray(paper.read_bytes())

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from apicheck.cli.options import Lang, Language, say_help
+from apicheck.cli.options import Lang, Language, say_help, secret
 from apicheck.errors import WrongUse
 from apicheck.sign import KeyType, SignerRole
 from apicheck.words import say
@@ -17,6 +17,8 @@ BundlePath = Annotated[Path, typer.Argument(metavar="BUNDLE", help=say_help("arg
 KeyPath = Annotated[Path, typer.Option("--key", metavar="FILE", dir_okay=False, help=say_help("option-key"))]
 RoleName = Annotated[SignerRole, typer.Option("--role", help=say_help("option-role"))]
 Owner = Annotated[str, typer.Option("--owner", metavar="NAME", help=say_help("option-owner"))]
+SealFile = Annotated[Path | None, typer.Option("--seal", metavar="FILE", dir_okay=False, help=say_help("option-seal"))]
+Passphrase = Annotated[str | None, typer.Option("--passphrase", metavar="env:VAR", help=say_help("option-passphrase"))]
 KeyFile = Annotated[Path | None, typer.Option("--keys", metavar="FILE", dir_okay=False, help=say_help("option-keys"))]
 KeyOut = Annotated[Path, typer.Option("--out", metavar="FILE", dir_okay=False, help=say_help("option-key-out"))]
 Kind = Annotated[KeyType, typer.Option("--type", help=say_help("option-key-type"))]
@@ -37,11 +39,19 @@ def add_to(app: typer.Typer) -> None:
 
 
 def sign(
-    path: BundlePath, key: KeyPath, role: RoleName, owner: Owner, valid_until: ValidUntil = None, lang: Lang = Language.NL
+    path: BundlePath,
+    key: KeyPath,
+    role: RoleName,
+    owner: Owner,
+    valid_until: ValidUntil = None,
+    seal: SealFile = None,
+    passphrase: Passphrase = None,
+    lang: Lang = Language.NL,
 ) -> None:
-    """Add a signature to the file beside a report."""
+    """Add a signature to the file beside a report, and to its papers; with ``--seal`` these get a seal too."""
     from apicheck.report.json_ import parse  # noqa: PLC0415  # no other command waits for cryptography
     from apicheck.sign import bundle, envelope, keys  # noqa: PLC0415
+    from apicheck.sign import seal as seals  # noqa: PLC0415
 
     private = keys.read(key)
     found = bundle.read(path)
@@ -49,9 +59,16 @@ def sign(
     until = valid_until.date() if valid_until else None
     if until and until < datetime.now(UTC).date():
         raise WrongUse("signature-of-the-past", date=until)
-    signed = envelope.sign(found, report, private, role=role, owner=owner, valid_until=until).predicate
+    if seal and not found.papers:
+        raise WrongUse("seal-without-paper", path=path)
+    secret_ = secret("passphrase", passphrase) if passphrase else None
+    finish = (lambda paper: seals.put(paper, seal, secret_)) if seal else (lambda paper: paper)
+    signed = envelope.sign(found, report, private, role=role, owner=owner, valid_until=until, finish=finish).predicate
     values = {"owner": signed.owner, "file": found.signature_file, "date": signed.valid_until}
     typer.echo(say("sign.signed", **values).in_(lang.value))
+    for paper, content in found.papers.items():
+        if seals.is_on(content) and not seal:
+            typer.echo(say("sign.seal-gone", file=paper).in_(lang.value), err=True)
 
 
 def verify(path: BundlePath, keys: KeyFile = None, tested: TestedList = None, on: On = None, lang: Lang = Language.NL) -> None:

@@ -10,6 +10,7 @@ A paper holds the report and the envelopes, so it comes after them: it is no sub
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Literal
@@ -119,9 +120,18 @@ def changed(statement: Statement, bundle: Bundle) -> list[str]:
 
 
 def sign(
-    bundle: Bundle, report: Report, key: keys.PrivateKey, *, role: SignerRole, owner: str, valid_until: date | None = None
+    bundle: Bundle,
+    report: Report,
+    key: keys.PrivateKey,
+    *,
+    role: SignerRole,
+    owner: str,
+    valid_until: date | None = None,
+    finish: Callable[[bytes], bytes] = lambda made: made,
 ) -> Statement:
     """Sign a bundle: add an envelope to what its signers wrote, attach them all to its papers, and return what it says.
+
+    A paper is made again and with that loses any seal. ``finish`` is done to each at last, to put a seal on it.
 
     Raises:
         WrongUse: the owner is no name that can be printed, or there is a paper and the extra ``pdf`` is not installed.
@@ -139,7 +149,7 @@ def sign(
         raise NotWritten("signed-otherwise", file=bundle.signature_file)
     envelopes = earlier + write(statement, key)
     languages = {file: paper.read(file, content).language for file, content in bundle.papers.items()}
-    papers = {file: pdf.render(report, language, envelopes) for file, language in languages.items()}
+    papers = {file: finish(pdf.render(report, language, envelopes)) for file, language in languages.items()}
     for file, content in ({bundle.signature_file: envelopes} | papers).items():
         try:
             file.write_bytes(content)

@@ -18,7 +18,7 @@ from apicheck.exceptions import accepted_in
 from apicheck.model import Report, Status, Text, Verdict
 from apicheck.report import FORMATS, Format, pdf
 from apicheck.report.json_ import parse
-from apicheck.sign import listing
+from apicheck.sign import listing, seal
 from apicheck.sign.bundle import Bundle
 from apicheck.sign.envelope import TESTED_DOCUMENT, Statement, changed, facts, read_all
 from apicheck.sign.keys import TrustedKey
@@ -52,7 +52,7 @@ def verify(bundle: Bundle, trusted: Mapping[str, TrustedKey], day: date, tested:
     report = _parsed(bundle)
     return (
         _line(say("sign.question-bytes"), _bytes(bundle, signed)),
-        _line(say("sign.question-signature"), _signature(opened)),
+        _line(say("sign.question-signature"), _signature(opened, bundle)),
         _line(say("sign.question-signer"), _signer(signed, trusted, day)),
         _line(say("sign.question-recomputed"), _recomputed(report, signed)),
         _line(say("sign.question-page"), _page(report, bundle)),
@@ -95,14 +95,33 @@ def _bytes(bundle: Bundle, signed: list[Statement]) -> Found:
     yield Standing.OK, say("sign.files-unchanged", files=", ".join(bundle.files))
 
 
-def _signature(opened: tuple[Statement | None, ...]) -> Found:
-    """Was every signature made with the key it names?"""
+def _signature(opened: tuple[Statement | None, ...], bundle: Bundle) -> Found:
+    """Was every signature made with the key it names, and every seal on a paper with that of its certificate?"""
     for number, statement in enumerate(opened, 1):
         if statement is None:
             yield Standing.NOT_OK, say("sign.signature-wrong", number=number, total=len(opened))
     if not opened:
         yield Standing.UNDETERMINED, say("sign.no-signature")
-    yield Standing.OK, say("sign.signatures-right", total=len(opened))
+    seals = tuple(_seals(bundle))
+    yield from (told for told in seals if told[0] is not Standing.OK)
+    yield Standing.OK, _joined((say("sign.signatures-right", total=len(opened)), *(why for _, why in seals)))
+
+
+def _seals(bundle: Bundle) -> Found:
+    """Is the seal on each paper that has one over all of it? Whether its certificate is to be trusted is told to be open."""
+    for file, content in bundle.papers.items():
+        if not seal.is_on(content):
+            continue
+        try:
+            found = seal.read(content)
+        except WrongUse as missing:  # what reads a seal is not installed
+            yield Standing.UNDETERMINED, missing.explain()
+            continue
+        if found is None:
+            yield Standing.NOT_OK, say("sign.seal-unreadable", file=file.name)
+        else:
+            told = {"file": file.name, "owner": found.owner, "issuer": found.issuer, "date": found.sealed_at.date()}
+            yield (Standing.OK, say("sign.sealed", **told)) if found.holds else (Standing.NOT_OK, say("sign.seal-broken", **told))
 
 
 def _signer(signed: list[Statement], trusted: Mapping[str, TrustedKey], day: date) -> Found:
@@ -187,7 +206,7 @@ def _page(report: Report | UnreadableReport, bundle: Bundle) -> Found:
         yield Standing.UNDETERMINED, say("sign.no-page")
     for name, content, rendered in pages:
         try:
-            equal = content in rendered
+            equal = any(content == page or seal.is_all_that_was_added(page, content) for page in rendered)
         except WrongUse as missing:  # what renders this form is not installed
             yield Standing.UNDETERMINED, missing.explain()
         else:
