@@ -35,7 +35,7 @@ def status(code: int) -> Condition:
 
 def document(extension: str) -> Condition:
     """Is the OpenAPI document itself asked for, in this form?"""
-    return lambda request, _: request.path.endswith(f"/openapi.{extension}")
+    return lambda request, _: re.search(f"/openapi.{extension}$", request.path) is not None
 
 
 def data(request: Request, response: Response) -> bool:
@@ -56,6 +56,36 @@ def invalid_query(request: Request, response: Response) -> bool:
 def with_offset(request: Request, _: Response) -> bool:
     """Does the query hold a date-time in another time zone than UTC?"""
     return any(OFFSET.search(value) for value in request.args.values())
+
+
+def invalid_body(request: Request, response: Response) -> bool:
+    """Was a body refused?"""
+    return request.method in {"POST", "PUT"} and response.status_code == 400
+
+
+def unknown_building(request: Request, response: Response) -> bool:
+    """Was a building asked for that there is not?"""
+    return response.status_code == 404 and re.search("/gebouwen/[^/]+$", request.path) is not None
+
+
+def unknown_path(request: Request, response: Response) -> bool:
+    """Was a path asked for that is none, and that does not look like one?"""
+    return response.status_code == 404 and "/gebouwen/v1/gebouwen" not in request.path and not request.path.endswith("/")
+
+
+def list_of_buildings(request: Request, response: Response) -> bool:
+    """Is this a page of buildings?"""
+    return response.status_code == 200 and request.path.endswith("/gebouwen")
+
+
+def one_building(request: Request, response: Response) -> bool:
+    """Is this one building?"""
+    return response.status_code == 200 and re.search("/gebouwen/[0-9]+$", request.path) is not None
+
+
+def asks_for(header: str, value: str) -> Condition:
+    """Does the request hold this text in a header?"""
+    return lambda request, _: value in request.headers.get(header, "")
 
 
 def only(condition: Condition, fault: Fault) -> Fault:
@@ -113,6 +143,73 @@ def problem(code: int) -> Fault:
     return answer(code, orjson.dumps(told), "application/problem+json")
 
 
+def reflect(request: Request, response: Response) -> Response:
+    """Let in whatever website asks."""
+    if "Origin" in request.headers:
+        response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
+    return response
+
+
+def let_in(request: Request, response: Response) -> Response:
+    """Let in a page that hides where it came from, with the login of whoever looks at it."""
+    if request.headers.get("Origin") == "null":
+        response.headers["Access-Control-Allow-Credentials"] = "true"
+        return reflect(request, response)
+    return response
+
+
+def first_error(_: Request, response: Response) -> Response:
+    """Tell the first of all errors only."""
+    problem = orjson.loads(response.data)
+    response.data = orjson.dumps({**problem, "errors": problem.get("errors", [])[:1]})
+    return response
+
+
+def remembering_who_asks(request: Request, response: Response) -> Response:
+    """Keep a session, and answer otherwise to who is known."""
+    response.headers["Set-Cookie"] = "sessie=1; HttpOnly"
+    return replace('"totaal":[0-9]+', b'"totaal":0')(request, response) if "sessie" in request.cookies else response
+
+
+def remembering_what_was_asked() -> Fault:
+    """Answer otherwise about a building when addresses were asked for just before."""
+    before = [""]
+
+    def change(request: Request, response: Response) -> Response:
+        was, before[0] = before[0], request.path
+        forget = was.endswith("/adressen") and one_building(request, response)
+        return replace('"bouwjaar":[0-9]+', b'"bouwjaar":1')(request, response) if forget else response
+
+    return change
+
+
+def adding_when_read() -> Fault:
+    """Add a building to the list whenever addresses are read."""
+    read = [0]
+
+    def change(request: Request, response: Response) -> Response:
+        read[0] += request.path.endswith("/adressen") and request.method == "GET"
+        if not list_of_buildings(request, response) or not read[0]:
+            return response
+        page = orjson.loads(response.data)
+        added = [{**page["gebouwen"][0], "identificatie": f"{number:016}"} for number in range(read[0])]
+        response.data = orjson.dumps({**page, "gebouwen": [*added, *page["gebouwen"]]})
+        return response
+
+    return change
+
+
+def never_the_same() -> Fault:
+    """Count every answer, in the answer."""
+    count = [0]
+
+    def change(request: Request, response: Response) -> Response:
+        count[0] += 1
+        return replace('"totaal":[0-9]+', f'"totaal":{count[0]}'.encode())(request, response)
+
+    return change
+
+
 FAULTS: dict[str, Fault] = {
     "success-without-version": only(success, header("API-Version")),
     "success-with-other-version": only(success, header("API-Version", "1.0.1")),
@@ -146,4 +243,33 @@ FAULTS: dict[str, Fault] = {
     "invalid-query-500": only(invalid_query, answer(500)),
     "offsets-refused": only(with_offset, problem(400)),
     "offsets-misread": only(with_offset, answer(200, NOTHING, "application/json")),
+    "invalid-body-422": only(invalid_body, answer(422)),
+    "invalid-body-ignored": only(invalid_body, answer(200, NOTHING, "application/json")),
+    "invalid-body-500": only(invalid_body, answer(500)),
+    "first-error-only": only(status(400), first_error),
+    "error-in-success": only(unknown_building, answer(200)),
+    "unknown-path-accepted": only(unknown_path, answer(200, b"{}", "application/json")),
+    "stack-trace-in-error": only(error, replace(r'"detail":"', b'"detail":"Traceback (most recent call last): ')),
+    "database-in-error": only(error, replace(r'"detail":"', b'"detail":"sqlalchemy.exc.DataError: ')),
+    "answer-depends-on-cookie": only(list_of_buildings, remembering_who_asks),
+    "answer-depends-on-order": remembering_what_was_asked(),
+    "reading-adds": adding_when_read(),
+    "never-the-same": only(list_of_buildings, never_the_same()),
+    "hidden-website-with-login": let_in,
+    "any-website": reflect,
+    "client-website-refused": only(asks_for("Origin", "app.example.org"), header("Access-Control-Allow-Origin")),
+    "token-in-link": only(data, replace(r"(\?page=[0-9]+)", rb"\1&access_token=geheim")),
+    "citizen-number-in-link": only(list_of_buildings, replace(r"(/gebouwen\?page=2)", rb"/gebouwen/111222333?page=2")),
+    "link-with-other-key": only(data, replace(r"pageSize=", b"page_size=")),
+    "version-header-with-prefix": header("X-API-Version", "1.0.0"),
+    "product-named": header("X-Powered-By", "Express"),
+    "cookie-set": header("Set-Cookie", "voorkeur=1"),
+    "head-refused": only(lambda request, _: request.method == "HEAD", problem(405)),
+    "any-form-given": only(asks_for("Accept", "x-apicheck"), answer(200, NOTHING, "application/x-apicheck")),
+    "login-without-challenge": only(asks_for("Accept", "x-apicheck"), problem(401)),
+    "deprecation-as-text": only(data, header("Deprecation", "true")),
+    "local-times": only(data, replace(r"T([0-9:]{8})Z", rb"T\1+01:00")),
+    "only-midnights": only(data, replace(r"T[0-9:]{8}Z", b"T00:00:00Z")),
+    "cached": header("Cache-Control", "max-age=60"),
+    "other-document-published": only(document("(json|yaml)"), replace("Gebouwen API", b"Panden API")),
 }

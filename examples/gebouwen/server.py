@@ -21,6 +21,7 @@ from urllib.parse import urlencode, urlsplit
 
 import orjson
 import yaml_rs
+from certificates import TLS_FAULTS
 from faults import FAULTS, Fault
 from jsonschema_rs import Draft202012Validator, ValidationError
 from store import Building, Store, addresses
@@ -346,12 +347,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Een voorbeeld-API, alleen bereikbaar vanaf deze computer.")
     parser.add_argument("--port", type=int, default=0, help="0 kiest een vrije poort")
     parser.add_argument("--document", type=Path, default=DOCUMENT, help="een ander OpenAPI-document")
-    parser.add_argument("--fault", nargs="*", default=[], choices=FAULTS, metavar="NAAM", help="gebreken uit faults.py")
+    parser.add_argument(
+        "--fault", nargs="*", default=[], choices=[*FAULTS, *TLS_FAULTS], metavar="NAAM", help="gebreken uit faults.py"
+    )
     parser.add_argument("--stop-with-stdin", action="store_true", help="stop zodra de standaardinvoer sluit")
     options = parser.parse_args()
-    api = Api(options.document, [FAULTS[name] for name in options.fault])
-    server = make_server("127.0.0.1", options.port, api, threaded=True, request_handler=Handler)
-    api.origin = f"http://127.0.0.1:{server.port}"
+    api = Api(options.document, [FAULTS[name] for name in options.fault if name in FAULTS])
+    tls = next((TLS_FAULTS[name]() for name in options.fault if name in TLS_FAULTS), None)
+    server = make_server("127.0.0.1", options.port, api, threaded=True, request_handler=Handler, ssl_context=tls)
+    api.origin = f"{'https' if tls else 'http'}://127.0.0.1:{server.port}"
     print(api.base_url, flush=True)  # noqa: T201  # how the caller learns the port
     if options.stop_with_stdin:
         threading.Thread(target=_stop_with_stdin, args=(server,), daemon=True).start()
