@@ -50,9 +50,7 @@ def new(
         sys.stdout.write(attest.form(loaded.name, openapi.load(spec).digest, loaded.rules, lang.value))
 
 
-def check(
-    form: Form, spec: Spec, standard: StandardName = DEFAULT, profile_: ProfileName = None, lang: Lang = Language.NL
-) -> None:
+def check(form: Form, spec: Spec, standard: StandardName = DEFAULT, profile_: ProfileName = None, lang: Lang = Language.NL) -> None:
     """Say of every declaration whether it counts. Exit code 3 when one does not."""
     loaded = profile.asked(standard, profile_)
     evidence = attest.weigh(attest.read(form), loaded, openapi.load(spec).digest)

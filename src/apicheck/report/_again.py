@@ -58,7 +58,7 @@ def came_of(outline: Outline, language: Language) -> Iterator[str]:
     counts = Counter(rule.change for rule in retest.rules if rule.rule in must)
     conclusion = _said(f"conclusion-{retest.earlier.conclusion}", language)
     numbers = {change.replace("-", "_"): number(counts[change], language) for change in Change}
-    yield say("report.retest-meaning", conclusion=conclusion, total=number(len(must), language), **numbers).in_(language)
+    yield say("report.retest-meaning", conclusion=conclusion, **numbers).in_(language)
 
 
 def warnings(retest: Retest, language: Language) -> Iterator[str]:
