@@ -96,6 +96,9 @@ def _gather(
             gathered.evidence += _unknown(names, gathered.stopped)
             return
         gathered.reasons |= {unreached.operation: unreached.reason for unreached in api.unreached}
+        if api.is_mostly_missing:
+            counts = {"missing": len(api.missing), "answered": len(api.reached)}
+            gathered.notes += [say("probe.mostly-not-found", url=plan.base_url, **counts)]
         watcher = probe.Watcher([name for name in names if name not in probe.question], api)
         client.listeners.append(watcher.see)
         interrupted: Text | None = None

@@ -3,6 +3,7 @@
 import math
 import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from apicheck.answers import CannotTell
 from apicheck.budget import Budget
 from apicheck.errors import TargetRefused
 from apicheck.probe import Client, reach
-from apicheck.probe.client import from_memory
+from apicheck.probe.client import Reply, from_memory
 from apicheck.probe.values import ids
 from apicheck.testdata import TestData
 from tests.probe.conftest import BASE_URL, Answers, Api, Bring, describe, get, parameter, problem, reply
@@ -203,6 +204,36 @@ def test_the_right_base_url_is_found_by_trying(base_url: str, path: str, server:
         reach(document, client)
     assert refused.value.message == "not-testable-base-url"
     assert f"--url {better}" in refused.value.explain().nl
+
+
+def test_one_path_that_answers_anywhere_does_not_hide_a_wrong_base_url() -> None:
+    paths = {path: get() for path in ("/", "/api/v1/search", "/api/v1/about", "/api/v1/register")}
+    there = {f"http://h{path}" for path in paths}
+
+    def answer(_: str, url: str) -> Reply:
+        return (200 if url in there or url.endswith("/api/v1/") else 404), [("Content-Type", "application/json")], b"{}"
+
+    with Client("http://h/api/v1", rate=math.inf, transport=from_memory(answer)) as client, pytest.raises(TargetRefused) as refused:
+        reach(describe(paths), client)
+    assert refused.value.message == "not-testable-base-url-mostly"
+    assert "3 paths" in refused.value.explain().en
+    assert "--url http://h." not in refused.value.explain().en
+    assert refused.value.explain().en.endswith("--url http://h")
+    with Client("http://h", rate=math.inf, transport=from_memory(answer)) as client:
+        assert not reach(describe(paths), client).is_mostly_missing
+
+
+def test_paths_that_are_nowhere_leave_the_base_url_as_it_is(bring: Bring) -> None:
+    live = bring({"/a": get(), "/b": get(), "/c": get()}, {"GET /a": reply(200, {})})
+    assert (live.missing, live.is_mostly_missing) == (("/b", "/c"), True)
+
+
+@pytest.mark.parametrize("value", [".", ".."])
+def test_a_value_that_leads_elsewhere_is_not_asked_for(bring: Bring, value: str) -> None:
+    live = bring(
+        {"/a": get(), "/a/{b}/c": get(None, parameter("b", "path", example=value))}, {"GET /a": reply(200, {}), "*": problem(404)}
+    )
+    assert {urlsplit(exchange.url).path for exchange in live.preflight} == {"/v1/a"}
 
 
 def test_nothing_listens() -> None:

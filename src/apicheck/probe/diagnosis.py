@@ -39,7 +39,7 @@ def refusal(view: View, client: Client, tried: Sequence[Exchange], unreached: Se
         return TargetRefused("not-testable-no-values", operation=unreached[0].operation)
     (cause, _), *_ = Counter(map(_cause, tried)).most_common(1)
     if cause == "not-found":
-        better = _better_base_url(view, client)
+        better = better_base_url(view, client, [get.path for get in view.operations if get.method == "get" and "{" not in get.path])
         if better:
             return TargetRefused("not-testable-base-url", url=url, better=better)
     statuses = ", ".join(str(status) for status in sorted({exchange.status for exchange in tried if exchange.status}))
@@ -53,12 +53,11 @@ def _cause(exchange: Exchange) -> str:
     return "page" if status < 300 else _BY_STATUS.get(status, "statuses")
 
 
-def _better_base_url(view: View, client: Client) -> str | None:
-    """Return a base URL on the same host under which a documented GET does answer 2xx."""
-    paths = [get.path for get in view.operations if get.method == "get" and "{" not in get.path][:_PATHS_TRIED]
+def better_base_url(view: View, client: Client, paths: Sequence[str]) -> str | None:
+    """Return a base URL on the same host under which one of the first of these paths does answer a GET with 2xx."""
     try:
         for base in dict.fromkeys(_other_base_urls(view, client.base_url)):
-            for path in paths:
+            for path in paths[:_PATHS_TRIED]:
                 exchange = client.send("GET", f"{base}{path}", purpose="preflight")
                 if arrived(exchange) and (exchange.status or 0) < 300 and exchange.media_type != "text/html":
                     return base

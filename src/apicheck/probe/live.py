@@ -20,6 +20,7 @@ from apicheck.openapi.major import MAJOR
 from apicheck.probe.client import Client, Headers, arrived
 from apicheck.probe.redact import scrub
 from apicheck.probe.tls import TlsServer
+from apicheck.testdata import TestData
 
 FOREIGN_ORIGINS = ("https://example.org", "https://example.com")
 """Origins that no API has a reason to know (RFC 2606); two, to tell an echo from a name on a list."""
@@ -61,6 +62,7 @@ class LiveApi:
         preflight: Iterable[Exchange],
         origins: Iterable[str] = (),
         tls: TlsServer | None = None,
+        data: TestData | None = None,
     ) -> None:
         self.document = document
         self.view = View(document)
@@ -70,6 +72,7 @@ class LiveApi:
         self.preflight = tuple(preflight)
         self.origins = tuple(origins)
         self.tls = tls
+        self.data = data or TestData()
         self.operations = {operation.name: operation for operation in self.view.operations}
 
     @property
@@ -77,6 +80,17 @@ class LiveApi:
         """The version that the document describes (``info.version``)."""
         version = self.view.info.get("version")
         return version if isinstance(version, str) and version else None
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The documented paths without parameters that gave 404 to a GET."""
+        asked = {exchange.operation or "": exchange for exchange in self.preflight}
+        return tuple(name.partition(" ")[2] for name, exchange in asked.items() if exchange.status == 404 and "{" not in name)
+
+    @property
+    def is_mostly_missing(self) -> bool:
+        """Whether more documented paths are not found than answered. Then the base URL may be wrong: one path answers anywhere."""
+        return len(self.missing) > len(self.reached)
 
     @cached_property
     def tells_version(self) -> bool:

@@ -13,13 +13,14 @@ from typing import Any
 from urllib.parse import quote
 
 from apicheck.answers import CannotTell
+from apicheck.errors import TargetRefused
 from apicheck.model import Exchange, Text, Unreached
 from apicheck.openapi import Document, Operation, Parameter, View
 from apicheck.probe.client import Client, arrived
-from apicheck.probe.diagnosis import refusal
+from apicheck.probe.diagnosis import better_base_url, refusal
 from apicheck.probe.live import LiveApi, Reached, json_body
 from apicheck.probe.tls import TlsServer
-from apicheck.probe.values import MOST, documented, ids
+from apicheck.probe.values import MOST, documented, ids, usable
 from apicheck.testdata import TestData
 from apicheck.words import say
 
@@ -46,7 +47,8 @@ def reach(
         tls: the way to look at the TLS of the server; None for an API without a network.
 
     Raises:
-        TargetRefused: no documented GET answers 2xx. The message names the likeliest cause, and what to do.
+        TargetRefused: no documented GET answers 2xx, or most are not found here and are found under another base URL. The message
+            names the likeliest cause, and what to do.
     """
     view = View(document)
     seen: list[Exchange] = []
@@ -58,7 +60,10 @@ def reach(
             raise refusal(view, client, walk.tried, walk.unreached)
     finally:
         client.listeners.remove(seen.append)
-    return LiveApi(document, client, walk.reached, walk.unreached, seen, origins, tls)
+    live = LiveApi(document, client, walk.reached, walk.unreached, seen, origins, tls, data)
+    if live.is_mostly_missing and (better := better_base_url(view, client, live.missing)):
+        raise TargetRefused("not-testable-base-url-mostly", url=client.base_url, better=better, count=len(live.missing))
+    return live
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,7 @@ class _Walk:
                 candidates = known
                 continue
             parameter = by_name.get(match[1])
-            stated = list(self._stated(operation, parameter))[:MOST] if parameter else []
+            stated = [value for value in self._stated(operation, parameter) if usable(value)][:MOST] if parameter else []
             collection = _anonymous(path[: match.start()].rpartition("/")[0])
             candidates = [
                 (*before, value)

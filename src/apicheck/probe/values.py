@@ -135,7 +135,7 @@ def _items(body: Any) -> list[Any]:
 
 def _id(item: Any, parameter: str) -> str | None:
     if not isinstance(item, dict):
-        return _usable(item)
+        return usable(item)
     wanted = _letters(parameter)
     holders = [item, item.get("properties")]  # in GeoJSON the members of a resource stand there (RFC 7946 §3.2)
     return next((found for holder in holders if isinstance(holder, dict) and (found := _id_in(holder, wanted))), None)
@@ -144,8 +144,8 @@ def _id(item: Any, parameter: str) -> str | None:
 def _id_in(item: dict[str, Any], wanted: str) -> str | None:
     plain = {_letters(name): value for name, value in item.items()}
     return (
-        _usable(plain.get(wanted))
-        or _usable(plain.get("id"))
+        usable(plain.get(wanted))
+        or usable(plain.get("id"))
         or next((last for link in _links(item) if (last := _last_segment(link))), None)
     )
 
@@ -174,10 +174,10 @@ def _last_segment(link: Any) -> str | None:
         path = urlsplit(link).path
     except ValueError:
         return None
-    return _usable(unquote(path.rstrip("/").rpartition("/")[2]))
+    return usable(unquote(path.rstrip("/").rpartition("/")[2]))
 
 
-def _usable(value: Any) -> str | None:
+def usable(value: Any) -> str | None:
     """Return a value as the segment of a path; None when it cannot be one. ``.`` and ``..`` lead elsewhere (RFC 3986 §3.3)."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
