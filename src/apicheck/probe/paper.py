@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from apicheck.budget import Budget
 from apicheck.errors import TargetRefused
 from apicheck.model import Evidence, Outcome, Source
 from apicheck.openapi import Document
@@ -26,7 +27,9 @@ _KEY = ("Authorization", "Bearer on-paper")
 _CONDITIONS = ("cookie", "if-none-match", "origin", "traceparent")
 
 
-def on_paper(document: Document, paper: Mapping[str, Any], names: Sequence[str]) -> tuple[Evidence, ...]:
+def on_paper(
+    document: Document, paper: Mapping[str, Any], names: Sequence[str], budget: Budget | None = None
+) -> tuple[Evidence, ...]:
     """Return what the checks with these names establish, in this order. Every question is asked, for the traffic that it gives.
 
     Args:
@@ -37,12 +40,13 @@ def on_paper(document: Document, paper: Mapping[str, Any], names: Sequence[str])
             without: ``without-key`` for a request that lacks the key which every other request has, ``cookie``, ``if-none-match``,
             ``origin`` and ``traceparent`` for one with that header.
         names: questions and response checks.
+        budget: what may be asked in all; without limit when absent.
 
     Raises:
         KeyError: no check has that name.
     """
     transport = from_memory_by_header(_Paper(document, paper).answer)
-    with Client(_BASE_URL, headers=[_KEY], rate=math.inf, transport=transport) as client:
+    with Client(_BASE_URL, headers=[_KEY], rate=math.inf, budget=budget, transport=transport) as client:
         try:
             live = reach(document, client)
         except TargetRefused as refused:
