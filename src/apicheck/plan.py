@@ -38,6 +38,7 @@ class Plan:
     standard: str = DEFAULT
     profile: str | None = None
     stdin_name: str | None = None
+    baseline: Path | None = None
     base_url: str | None = None
     declarations: Path | None = None
     exceptions: Path | None = None

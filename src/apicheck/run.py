@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from apicheck import __version__, again, attest, exceptions, lint, openapi, profile, promises
+from apicheck import __version__, again, attest, exceptions, lint, openapi, profile, promises, tolerance
 from apicheck.coverage import Census
 from apicheck.model import (
     CheckRef,
@@ -58,6 +58,9 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     if Source.LINT in plan.sources:
         evidence += lint.run(api, checks(standard, Source.LINT))
         show(Source.LINT, 1, 1)
+    lived_with: tuple[Text, ...] = ()
+    if plan.sources == (Source.LINT,):
+        evidence, lived_with = _tolerated(plan, document, standard, evidence)
     if plan.declarations:
         evidence += attest.weigh(attest.read(plan.declarations), standard, document.digest)
     live = _go_live(plan, document, standard, agreed, census, show)
@@ -78,6 +81,7 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
         coverage=census.coverage(verdicts, live.reasons if live else {}),
         robustness=live.observations if live else (),
         notes=(
+            *lived_with,
             *(live.notes if live else ()),
             *(exceptions.strays(dossier) if dossier else ()),
             *_promises(plan, [item for item in handled if item.rule in explained], verdicts, day),
@@ -88,6 +92,15 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     if plan.again is None:
         return report
     return report.model_copy(update={"again": again.compare(plan.again.report, plan.again.digest, report)})
+
+
+def _tolerated(
+    plan: Plan, document: Document, standard: Standard, evidence: list[Evidence]
+) -> tuple[list[Evidence], tuple[Text, ...]]:
+    """Mark what the maker of the document lives with; a test of the API itself takes no heed of that."""
+    baseline = (plan.baseline.name, tolerance.read(plan.baseline)) if plan.baseline else None
+    tolerances = tolerance.Tolerances(document, standard, baseline)
+    return list(tolerances.mark(evidence)), tuple(tolerances.notes)
 
 
 def _handled(
@@ -133,18 +146,20 @@ def exit_code(report: Report, fail_on: FailOn = FailOn.MUST) -> int:
 
     0 conforms; 1 a MUST rule fails, or what ``fail_on`` adds; 3 nothing fails, but something that was asked is open; 4 what was
     asked could not be done. A command that asked one source only does not speak for the rules that it did not look at, and what
-    a document leaves open is for the running API to tell.
+    a document leaves open is for the running API to tell. Of a document alone, what its maker tolerates counts for nothing.
     """
     ours = any(evidence.crashed for evidence in report.evidence) or report.run.trespasses
     if ours or (report.subject.url and not report.coverage.answered):
         return 4
-    if report.conclusion is Conclusion.FAILS or (fail_on is FailOn.SHOULD and _recommended_fails(report)):
+    only_document = set(report.run.sources) == {Source.LINT}
+    fails = report.conclusion is Conclusion.FAILS and not (only_document and tolerance.bearable(report))
+    if fails or (fail_on is FailOn.SHOULD and _recommended_fails(report)):
         return 1
     if not _asked_and_open(report):
         return 0
     if fail_on is FailOn.OPEN:
         return 1
-    return 0 if set(report.run.sources) == {Source.LINT} else 3
+    return 0 if only_document else 3
 
 
 def _recommended_fails(report: Report) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from apicheck import tolerance
 from apicheck.catalogue import DEFAULT
 from apicheck.cli.documents import each, expand, slug
 from apicheck.cli.options import FailOnWhat, Format, Lang, Language, ProfileName, StandardName, say_help
@@ -22,6 +24,7 @@ from apicheck.words import say
 
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help=say_help("argument-specs"))]
 StandardInputName = Annotated[str | None, typer.Option("--stdin-filename", metavar="FILE", help=say_help("option-stdin-filename"))]
+KnownFindings = Annotated[Path | None, typer.Option("--baseline", metavar="FILE", dir_okay=False, help=say_help("option-baseline"))]
 Old = Annotated[str | None, typer.Option("--diff", metavar="OLD", help=say_help("option-diff"))]
 Editions = Annotated[str | None, typer.Option("--editions", metavar="EDITION,...", help=say_help("option-editions"))]
 Watch = Annotated[bool, typer.Option("--watch", help=say_help("option-watch"))]
@@ -31,8 +34,9 @@ _NAME = "{name}"
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add ``lint`` to the command line."""
+    """Add ``lint`` and ``baseline`` to the command line."""
     app.command("lint", help=say_help("lint"))(lint)
+    app.command("baseline", help=say_help("baseline"))(baseline)
 
 
 def lint(
@@ -41,6 +45,7 @@ def lint(
     profile: ProfileName = None,
     format_: Format = None,
     fail_on: FailOnWhat = FailOn.MUST,
+    baseline: KnownFindings = None,
     stdin_filename: StandardInputName = None,
     diff: Old = None,
     editions: Editions = None,
@@ -49,7 +54,13 @@ def lint(
 ) -> None:
     """Check documents alone. Exit code 1 when a MUST rule fails or what ``--fail-on`` adds, 4 when a check could not be done."""
     plan = Plan(
-        spec="", stdin_name=stdin_filename, standard=standard, profile=profile, sources=(Source.LINT,), command=command_line()
+        spec="",
+        stdin_name=stdin_filename,
+        baseline=baseline,
+        standard=standard,
+        profile=profile,
+        sources=(Source.LINT,),
+        command=command_line(),
     )
     if diff or editions:
         if bool(diff) == bool(editions) or len(specs) > 1 or "-" in specs or format_ or watch:
@@ -66,6 +77,18 @@ def lint(
         except ApicheckError as error:  # what is being written may be unreadable for a while
             typer.echo(f"apicheck: {error.explain().in_(lang.value)}", err=True)
         typer.echo(say("cli.watching").in_(lang.value), err=True)
+
+
+def baseline(
+    spec: Annotated[str, typer.Argument(metavar="SPEC", help=say_help("argument-spec"))],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=say_help("option-reason"))],
+    until: Annotated[datetime, typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE", help=say_help("option-until"))],
+    standard: StandardName = DEFAULT,
+    lang: Lang = Language.NL,
+) -> None:
+    """Write a baseline of what is found in a document, on standard output."""
+    report = carry_out(Plan(spec=spec, standard=standard, sources=(Source.LINT,), command=command_line()))
+    typer.echo("\n".join(tolerance.draft(report, reason, until.date())))
 
 
 def _difference(plan: Plan, old: str, new: str, language: Language) -> int:

@@ -14,6 +14,7 @@ from apicheck.model.evidence import (
     RecordedExchange,
     RecordedMessage,
     Source,
+    Tolerance,
 )
 from apicheck.model.explanation import DeviationGround, HandledException, Handling, Signatory
 from apicheck.model.report import (
@@ -83,6 +84,7 @@ __all__ = [
     "Status",
     "Subject",
     "Text",
+    "Tolerance",
     "Unreached",
     "Verdict",
 ]

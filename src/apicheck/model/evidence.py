@@ -101,6 +101,17 @@ class RecordedExchange(Frozen):
     curl: str
 
 
+class Tolerance(Frozen):
+    """Why the maker of a document lives with a finding for now. It changes no verdict, and only what ``lint`` exits with.
+
+    ``stands_in`` is the pointer in the document, or the name of the baseline file; ``until`` is the last day.
+    """
+
+    reason: str
+    stands_in: str
+    until: date | None = None
+
+
 class Finding(Frozen):
     """One cause. ``id`` is stable over runs and independent of line numbers; ``exchange`` is the id of a recorded exchange."""
 
@@ -110,6 +121,7 @@ class Finding(Frozen):
     operation: str | None = None
     exchange: str | None = None
     occurrences: int = 1
+    tolerated: Tolerance | None = None
 
 
 class Evidence(Frozen):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Any, Literal, cast
@@ -72,6 +73,19 @@ class Document:
     def place(self, *tokens: str | int) -> Place:
         """Return a place in the entry file."""
         return Place(self._files.entry, tokens)
+
+    def under(self, key: str) -> Iterator[tuple[Any, Place]]:
+        """Yield what stands under a key that is the document's own, such as ``x-...``, anywhere, with the place of it."""
+        for file, root in self._files.mentioning(key):
+            waiting: list[tuple[object, Place]] = [(root, Place(file, ()))]
+            while waiting:
+                node, place = waiting.pop()
+                if isinstance(node, dict):
+                    if key in node:
+                        yield node[key], place.child(key)
+                    waiting += [(child, place.child(name)) for name, child in node.items() if name != key]
+                elif isinstance(node, list):
+                    waiting += [(child, place.child(index)) for index, child in enumerate(node)]
 
     def locate(self, place: Place, used_by: tuple[str, ...] = ()) -> Location:
         """Return where a person finds a place: at its key, or at the value of an item; a missing node where its parent is."""

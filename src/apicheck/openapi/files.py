@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -39,6 +40,10 @@ class Files:
     def root(self, file: str) -> object:
         """Return what a file says that was read before."""
         return self._contents[file].root
+
+    def mentioning(self, text: str) -> Iterator[tuple[str, object]]:
+        """Yield the files read before in whose text this stands, each with what it says."""
+        return ((name, read.root) for name, read in self._contents.items() if text.encode() in read.text)
 
     def positions(self, file: str) -> Positions:
         """Return where everything stands in a file that was read before."""

@@ -26,6 +26,7 @@ from apicheck.model import (
     Source,
     Status,
     Text,
+    Tolerance,
     Verdict,
 )
 
@@ -96,10 +97,10 @@ class Cause:
 
 
 def causes(items: Iterable[Item]) -> tuple[Cause, ...]:
-    """Return findings by what is said of them, in the order in which that is first said."""
-    said: dict[Text, list[Item]] = {}
+    """Return findings by what is said of them and why they are tolerated, in the order in which that is first said."""
+    said: dict[tuple[Text, Tolerance | None], list[Item]] = {}
     for item in items:
-        said.setdefault(item.finding.message, []).append(item)
+        said.setdefault((item.finding.message, item.finding.tolerated), []).append(item)
     return tuple(Cause(tuple(same)) for same in said.values())
 
 

@@ -79,8 +79,16 @@ def _results(index: int, entry: Entry, report: Report, language: Language) -> It
             "occurrenceCount": max(1, item.finding.occurrences),
             "partialFingerprints": {"apicheck/v1": plain(item.finding.id)},
             "properties": {"check": plain(item.check)},
-            **({"suppressions": [_suppression(entry, entry.explanation)]} if entry.explanation else {}),
+            **({"suppressions": suppressions} if (suppressions := list(_suppressions(entry, item))) else {}),
         }
+
+
+def _suppressions(entry: Entry, item: Item) -> Iterator[dict[str, Any]]:
+    if entry.explanation:
+        yield _suppression(entry, entry.explanation)
+    if tolerated := item.finding.tolerated:
+        kind = "external" if tolerated.until else "inSource"
+        yield {"kind": kind, "status": "accepted", "justification": plain(tolerated.reason)}
 
 
 def _suppression(entry: Entry, said: HandledException) -> dict[str, Any]:

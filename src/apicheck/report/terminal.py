@@ -15,7 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
 
-from apicheck.model import Conclusion, Ground, Level, Outcome, Report, Role, Source
+from apicheck.model import Conclusion, Ground, Level, Outcome, Report, Role, Source, Tolerance
 from apicheck.report._again import changed_rules
 from apicheck.report._explained import brief
 from apicheck.report._gist import Gist, gist
@@ -218,7 +218,7 @@ def _shown_of(shown: int, everything: int, language: Language) -> str:
 def _lint(report: Report, language: Language) -> Iterator[RenderableType]:
     """Yield what the document alone shows, rule by rule and cause by cause, and what that comes to. A hint never counts."""
     outline = Outline(report)
-    totals = {"MUST": 0, "SHOULD": 0, "MAY": 0, HINT: 0}
+    totals, lived_with = {"MUST": 0, "SHOULD": 0, "MAY": 0, HINT: 0}, 0
     for entry in outline.entries:
         found = ((str(entry.rule.level), entry.faults), (HINT, entry.advice))
         in_document = [
@@ -235,6 +235,9 @@ def _lint(report: Report, language: Language) -> Iterator[RenderableType]:
                 f"  {plain(entry.rule.id)}  {plain(cause.message.in_(language))}{_times(cause, language)}",
             )
             more = [counted("and-more-places", len(cause.items) - MOST, language)] if len(cause.items) > MOST else []
+            if tolerated := cause.items[0].finding.tolerated:
+                lived_with += len(cause.items)
+                yield Line(f"    {_tolerated(tolerated, language)}", "magenta")
             if others:
                 yield Line(f"    {_say('also-at', language)}: {', '.join(others + more)}", "cyan")
         if in_document:
@@ -247,9 +250,18 @@ def _lint(report: Report, language: Language) -> Iterator[RenderableType]:
     told = ", ".join(
         f"{number(count, language)} {weight}" for weight, count in totals.items() if count or weight in {"MUST", "SHOULD"}
     )
+    for note in report.notes:
+        yield Line(f"{_say('notice', language)}: {plain(note.in_(language))}", "yellow")
+    told += f" ({counted('tolerated-count', lived_with, language)})" if lived_with else ""
     yield Line(f"{plain(report.subject.document)}  {plain(report.standard.name)}  {told}", "bold")
     seen = sum(any(ground.source is Source.LINT for ground in _deciding(entry)) for entry in outline.entries)
     yield Line(counted("lint-seen", seen, language, total=number(len(outline.entries), language)), "dim")
+
+
+def _tolerated(tolerance: Tolerance, language: Language) -> str:
+    if tolerance.until is None:
+        return say("report.tolerated", reason=plain(tolerance.reason)).in_(language)
+    return say("report.tolerated-until", reason=plain(tolerance.reason), until=tolerance.until).in_(language)
 
 
 def _deciding(entry: Entry) -> Iterator[Ground]:
