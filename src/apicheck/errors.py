@@ -44,6 +44,10 @@ class UnusableProfile(ApicheckError):
     """The file of a profile is not as it should be. Exit code 4."""
 
 
+class UnusableRuleset(ApicheckError):
+    """A ruleset of another linter could not be used. Exit code 4."""
+
+
 class TargetRefused(ApicheckError):
     """The live API cannot or may not be tested. Exit code 4."""
 
@@ -64,12 +68,12 @@ class UnusableKey(ApicheckError):
     """A key, or a file of trusted keys, could not be used. Exit code 4."""
 
 
-class UnreadableExceptions(ApicheckError):
-    """The form of the vendor or that of the buyer, about exceptions, could not be used. Exit code 4."""
-
-
 class UnreadableList(ApicheckError):
     """A list of tested APIs could not be read. Exit code 4."""
+
+
+class UnreadableExceptions(ApicheckError):
+    """The form of the vendor or that of the buyer, about exceptions, could not be used. Exit code 4."""
 
 
 def first_of(invalid: ValidationError) -> str:

@@ -1,0 +1,249 @@
+"""From where to where does each node of a file reach, as editors of JSON and YAML show it?
+
+A node ends where the last scalar in it ends: a closing bracket belongs to nothing. The value of a key starts behind the key, unless
+it is a scalar, which starts where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from apicheck.openapi.keys import key_text
+from apicheck.openapi.reading import Content
+
+_STRANGE_TO_LIBYAML = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_JSON = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:]|[^\s,:{}\[\]"]+', re.DOTALL)
+_LINE_END = re.compile(r"\n")
+
+
+class Position(NamedTuple):
+    """A place in a text, line and character from 0."""
+
+    line: int
+    character: int
+
+
+class Range(NamedTuple):
+    """Where a node starts, and the place behind its end."""
+
+    start: Position
+    end: Position
+
+
+class OddKey(NamedTuple):
+    """A key that is no text in YAML: the keys that lead to it, itself the last, its kind, and where it stands."""
+
+    keys: tuple[str, ...]
+    kind: str
+    range: Range
+
+
+class _Node:
+    """A node with what is below it by key or index. ``key`` is from where to where its key stands; None for an item."""
+
+    __slots__ = ("below", "end", "is_scalar", "key", "last", "start")
+
+    def __init__(self, start: int, end: int, key: tuple[int, int] | None, *, is_scalar: bool) -> None:
+        self.start = start
+        self.end = end
+        self.key = key
+        self.is_scalar = is_scalar
+        self.below: dict[str, _Node] = {}
+        self.last: _Node | None = None
+
+
+class Ranges:
+    """The ranges of all nodes of a file. ``odd_keys`` are those that JSON could not have."""
+
+    def __init__(self, content: Content) -> None:
+        self._text = content.text.decode()
+        self._top = _Node(0, 0, None, is_scalar=False)
+        self.odd_keys: list[OddKey] = []
+        self._odd: list[tuple[tuple[str, ...], str, int, int]] = []
+        if content.is_json:
+            self._read_json()
+        else:
+            self._read_yaml()
+        self._lines = [0, *(end.end() for end in _LINE_END.finditer(self._text))]
+        self.odd_keys = [
+            OddKey(keys, kind, Range(self._position(start), self._position(end))) for keys, kind, start, end in self._odd
+        ]
+
+    def of(self, keys: Sequence[str | int]) -> Range:
+        """Return where a node is; of one that is missing, where the nearest that there is above it."""
+        node = self._top.below.get("0")
+        for key in keys:
+            below = _find(node, str(key)) if node else None
+            if below is None:
+                break
+            node = below
+        if node is None:
+            return Range(Position(0, 0), Position(0, 0))
+        start = node.key[1] + 1 if node.key and not node.is_scalar else node.start
+        if node is self._top.below.get("0") and len(self._lines) > 1 and node.start == self._lines[1]:
+            start = 0
+        while node.last is not None:
+            node = node.last
+        return Range(self._position(start), self._position(node.end))
+
+    def _position(self, offset: int) -> Position:
+        line = bisect_right(self._lines, offset) - 1
+        return Position(line, offset - self._lines[line])
+
+    def _read_json(self) -> None:
+        holders = [self._top]
+        keys: list[tuple[int, int] | None] = [None]
+        pending: tuple[int, int] | None = None
+        is_mapping = [False]
+        for token in _JSON.finditer(self._text):
+            first = token[0][0]
+            if first == ":":
+                keys[-1] = pending
+            elif first in "}]":
+                node = holders.pop()
+                keys.pop()
+                is_mapping.pop()
+                node.end = token.end()
+            elif first == '"' and is_mapping[-1] and keys[-1] is None:
+                pending = token.span()
+            else:
+                holder, key = holders[-1], keys[-1]
+                node = _Node(token.start(), token.end(), key, is_scalar=first not in "{[")
+                name = _json_key(self._text[key[0] : key[1]]) if key else str(len(holder.below))
+                holder.below[name] = holder.last = node
+                keys[-1] = None
+                if not node.is_scalar:
+                    holders.append(node)
+                    keys.append(None)
+                    is_mapping.append(first == "{")
+
+    def _read_yaml(self) -> None:
+        """Follow the events of libyaml as far as it can read; what comes after has no place of its own."""
+        import yaml  # only who asks for a place pays for it  # noqa: PLC0415
+
+        events: Iterable[Any] = yaml.parse(
+            _STRANGE_TO_LIBYAML.sub("\ufffd", self._text), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+        )
+        reader = _YamlReader(self._top, self._odd, self._text)
+        try:
+            for event in events:
+                reader.take(type(event).__name__, event)
+        except yaml.YAMLError:
+            pass
+
+
+class _YamlReader:
+    """Puts the events of YAML in their nodes; in a mapping every second node is a key."""
+
+    def __init__(self, top: _Node, odd: list[tuple[tuple[str, ...], str, int, int]], text: str) -> None:
+        self._frames: list[tuple[_Node, bool]] = [(top, False)]
+        self._key: tuple[str, int, int] | None = None
+        self._keys: list[tuple[str, int, int] | None] = []
+        self._names: list[str] = []
+        self._anchors: dict[str, _Node] = {}
+        self._odd = odd
+        self._text = text
+
+    def take(self, kind: str, event: Any) -> None:
+        """Take the next event."""
+        if kind == "ScalarEvent":
+            if self._expects_key():
+                self._key = self._named(event)
+            else:
+                self._put(event, is_scalar=True)
+        elif kind in {"MappingStartEvent", "SequenceStartEvent"}:
+            if self._expects_key():  # a collection for a key has no name to find its value by
+                self._key = "", event.start_mark.index, event.end_mark.index
+                self._frames.append((_Node(0, 0, None, is_scalar=False), kind == "MappingStartEvent"))
+                self._keys.append(self._key)
+                self._names.append("")
+                self._key = None
+                return
+            node, name = self._put(event, is_scalar=False)
+            self._frames.append((node, kind == "MappingStartEvent"))
+            self._keys.append(None)
+            self._names.append(name)
+        elif kind in {"MappingEndEvent", "SequenceEndEvent"}:
+            node, _ = self._frames.pop()
+            self._key = self._keys.pop()
+            self._names.pop()
+            node.end = event.end_mark.index
+        elif kind == "AliasEvent":
+            if self._expects_key():
+                self._key = "", event.start_mark.index, event.end_mark.index
+                return
+            node, _ = self._put(event, is_scalar=True)
+            if event.anchor in self._anchors:
+                node.below = self._anchors[event.anchor].below
+
+    def _expects_key(self) -> bool:
+        return self._frames[-1][1] and self._key is None
+
+    def _named(self, event: Any) -> tuple[str, int, int]:
+        name, start, end = event.value, event.start_mark.index, event.end_mark.index
+        if not event.style and (kind := _kind(name)):
+            self._odd.append(((*self._names[1:], name), kind, start, end))
+            name = key_text(_number(name)) if kind == "number" else name
+        return name, start, end
+
+    def _put(self, event: Any, *, is_scalar: bool) -> tuple[_Node, str]:
+        holder, _ = self._frames[-1]
+        start, end = event.start_mark.index, event.end_mark.index
+        name, key = (self._key[0], self._key[1:]) if self._key else (str(len(holder.below)), None)
+        node = _Node(start, self._end_of_text(end, event), key, is_scalar=is_scalar)
+        holder.below[name] = holder.last = node
+        self._key = None
+        if event.anchor:
+            self._anchors.setdefault(event.anchor, node)
+        return node, name
+
+    def _end_of_text(self, end: int, event: Any) -> int:
+        """Where a scalar ends; a block ends at the last line break before what follows it."""
+        if getattr(event, "style", None) not in {"|", ">"}:
+            return end
+        end -= 1
+        while end > 0 and self._text[end] in " \t":
+            end -= 1
+        return end
+
+
+def _find(node: _Node, key: str) -> _Node | None:
+    """The node at a key, which a YAML merge key may bring in."""
+    if key in node.below:
+        return node.below[key]
+    merged = node.below.get("<<")
+    if merged is None:
+        return None
+    if key in merged.below:
+        return merged.below[key]
+    return next((found for each in merged.below.values() if (found := _find(each, key))), None)
+
+
+_NUMBER = re.compile(
+    r"[-+]?(?:0|[1-9][0-9_]*|0o?[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+|[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|\.[0-9_]+|\.inf|\.Inf)|\.nan"
+)
+
+
+def _kind(key: str) -> str | None:
+    """What a plain key is, when it is no text."""
+    if key in {"", "~", "null", "Null", "NULL"}:
+        return "null"
+    if key in {"true", "True", "TRUE", "false", "False", "FALSE"}:
+        return "boolean"
+    return "number" if _NUMBER.fullmatch(key) else None
+
+
+def _number(key: str) -> object:
+    try:
+        return int(key)
+    except ValueError:
+        return key
+
+
+def _json_key(literal: str) -> str:
+    import json  # noqa: PLC0415  # only keys with an escape need it
+
+    return json.loads(literal) if "\\" in literal else literal[1:-1]

@@ -1,0 +1,1 @@
+"""What does a ruleset of another linter find in a document?"""

@@ -1,0 +1,1 @@
+"""Which rulesets come with apicheck?"""
