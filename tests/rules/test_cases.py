@@ -12,6 +12,7 @@ from apicheck.trial import try_case
 
 STANDARDS = catalogue.editions()
 COUNTS = {
+    "adr-geo@1.0": 16,
     "common-ground@2026-1": 27,
     "nlgov-adr@2.0": 21,
     "nlgov-adr@2.1": 26,
