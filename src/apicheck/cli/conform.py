@@ -11,7 +11,7 @@ from rich.console import Console
 
 from apicheck import openapi
 from apicheck.cli.options import Lang, Language, say_help
-from apicheck.conform import Effect, Prefix, compare
+from apicheck.conform import Effect, compare, find
 from apicheck.conform.told import tell
 from apicheck.report import _comparison as comparison
 
@@ -39,7 +39,8 @@ def add_to(app: typer.Typer) -> None:
 
 def conform(spec: Spec, to: To, prefix: PathPrefix = None, format_: How = Told.TEXT, lang: Lang = Language.NL) -> None:
     """Compare two documents. Exit code 0 when the first conforms, 1 when a client breaks, 3 when that cannot be told."""
-    told = tell(compare(openapi.load(spec), openapi.load(to), Prefix.parse(prefix)))
+    benchmark = find(to, prefix)
+    told = tell(compare(openapi.load(spec), benchmark.document, benchmark.prefix))
     if format_ is Told.JSON:
         sys.stdout.buffer.write(comparison.as_json(told))
     elif sys.stdout.isatty():

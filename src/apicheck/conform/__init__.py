@@ -3,8 +3,10 @@
 ``compare`` lays two documents side by side and asks whether the one may take the place of the other.
 """
 
+from apicheck.conform.benchmark import Benchmark, find
 from apicheck.conform.compare import Comparison, Examined, compare
 from apicheck.conform.difference import Difference, Effect, Side
+from apicheck.conform.evidence import answers
 from apicheck.conform.paths import Prefix
 
-__all__ = ["Comparison", "Difference", "Effect", "Examined", "Prefix", "Side", "compare"]
+__all__ = ["Benchmark", "Comparison", "Difference", "Effect", "Examined", "Prefix", "Side", "answers", "compare", "find"]

@@ -13,7 +13,7 @@ from apicheck.conform.operations import Both, operation
 from apicheck.conform.paths import Matching, Prefix, match
 from apicheck.conform.security import Gate, access
 from apicheck.conform.structures import Pair, PairKey
-from apicheck.conform.wording import OF_SCHEMAS, message
+from apicheck.conform.wording import OF_SCHEMAS, wording
 from apicheck.model import Place
 from apicheck.openapi import Document, Operation, View
 from apicheck.openapi.uses import Uses
@@ -146,6 +146,7 @@ class _Ledger:
         """Yield every cause once, with the operations that reach it."""
         for (kind, effect, side, *_), (failure, nodes) in self._causes.items():
             reached = dict.fromkeys(operation for node in nodes for operation in self.uses.operations_of(node))
+            text, values = wording(failure, side, self.reference)
             where = (kind, side, failure.wide.pointer, failure.narrow.pointer, str(failure.values.get("name", "")))
             yield Difference(
                 id=hashlib.sha256("\0".join(where).encode("utf-8", "surrogatepass")).hexdigest()[:12],
@@ -155,7 +156,8 @@ class _Ledger:
                 operations=tuple(operation for operation in reached if operation),
                 candidate=failure.wide,
                 reference=failure.narrow,
-                message=message(failure, side, self.reference),
+                text=text,
+                values=values,
             )
 
     def _user(self, name: str) -> int:

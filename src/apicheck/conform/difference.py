@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from apicheck.model import Place, Text
+from apicheck.model import Place
 
 
 class Side(StrEnum):
@@ -55,8 +55,8 @@ class Failure:
 class Difference:
     """One difference: its kind, what it does, to which operations of the reference, and where each document says what.
 
-    ``id`` is stable over runs and independent of line numbers. ``message`` says in one sentence which client would break. A place
-    may name a node that is not there: that which is missing.
+    ``id`` is stable over runs and independent of line numbers. ``text`` is the id of one sentence that says which client would
+    break, ``values`` fill it in. A place may name a node that is not there: that which is missing.
     """
 
     id: str
@@ -66,4 +66,5 @@ class Difference:
     operations: tuple[str, ...]
     candidate: Place
     reference: Place
-    message: Text
+    text: str
+    values: Mapping[str, Any]

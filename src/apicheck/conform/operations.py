@@ -44,14 +44,15 @@ def _request_body(both: Both) -> Iterator[Failure | Pair]:
             yield Failure(kind, effect, mine.place, both.reference.place)
         return
     if mine is None:
-        yield Failure("body-missing", Effect.BREAKING, both.candidate.place, theirs.place)
+        yield Failure("body-missing", Effect.BREAKING, both.candidate.place.child("requestBody"), theirs.place)
         return
     if mine.value.get("required") is True and theirs.value.get("required") is not True:
         yield Failure("body-required", Effect.BREAKING, mine.place, theirs.place)
     for asked in theirs.media_types:
         offered = _covering(asked.name, mine.media_types)
         if offered is None:
-            yield Failure("request-media-type-missing", Effect.BREAKING, mine.place, asked.place, {"name": asked.name})
+            at = mine.place.child("content", asked.name)
+            yield Failure("request-media-type-missing", Effect.BREAKING, at, asked.place, {"name": asked.name})
         else:
             yield Pair(_schema(offered, both.documents[0]), _schema(asked, both.documents[1]), Side.REQUEST)
             yield from _encoding(offered, asked, both)
@@ -86,9 +87,9 @@ def _responses(both: Both) -> Iterator[Failure | Pair]:
         if covering:
             yield from _response(covering, promised, both)
         elif promised.status[:1] in {"2", "3"}:
-            yield Failure("status-missing", Effect.BREAKING, at, promised.place, {"name": promised.status})
+            yield Failure("status-missing", Effect.BREAKING, at.child(promised.status), promised.place, {"name": promised.status})
         else:
-            yield Failure("error-missing", Effect.UNKNOWN, at, promised.place, {"name": promised.status})
+            yield Failure("error-missing", Effect.UNKNOWN, at.child(promised.status), promised.place, {"name": promised.status})
 
 
 def _added_status(answer: Response, both: Both) -> Failure:
@@ -112,7 +113,8 @@ def _response(mine: Response, theirs: Response, both: Both) -> Iterator[Failure 
         given = _covering(promised.name, mine.media_types)
         if given is None:
             values = {"name": promised.name, "status": status}
-            yield Failure("response-media-type-missing", Effect.BREAKING, mine.place, promised.place, values)
+            at = mine.place.child("content", promised.name)
+            yield Failure("response-media-type-missing", Effect.BREAKING, at, promised.place, values)
         else:
             yield Pair(_schema(promised, both.documents[1]), _schema(given, both.documents[0]), Side.RESPONSE)
     for extra in mine.media_types:

@@ -50,7 +50,7 @@ def _named(operation: Operation) -> dict[Name, Parameter]:
 
 
 def _missing(parameter: Parameter, candidate: Operation, offered: dict[Name, Parameter]) -> Failure:
-    at = candidate.place.child("parameters")
+    at = candidate.place.child("parameters", f"{parameter.location} {parameter.name}")  # where there is none
     if parameter.location == "path":  # it is in the template, so a client can send it; what it may be is not said
         return Failure("path-parameter-undescribed", Effect.UNKNOWN, at, parameter.place, _said(parameter))
     if own := _moved(parameter, offered):

@@ -47,11 +47,11 @@ def object_parts(wide: Shape, narrow: Shape, side: Side) -> Iterator[Failure | P
             yield Pair(wide.properties[name], schema, side)
         else:
             yield from _unnamed(wide, name, schema, side)
-    for name, place in wide.required.items():
+    for name in wide.required:
         if name not in narrow.required:
             kind = "property-optional" if name in narrow.properties else "property-missing"
-            yield Failure(kind, Effect.BREAKING, place, _property(narrow, name), {"name": name})
-    for name in wide.properties.keys() - narrow.properties.keys() - wide.required.keys():
+            yield Failure(kind, Effect.BREAKING, _property(wide, name), _property(narrow, name), {"name": name})
+    for name in (name for name in wide.properties if name not in narrow.properties and name not in wide.required):
         schema = wide.properties[name]
         if narrow.additional is not None and not _closed(narrow.additional):
             yield Pair(schema, narrow.additional, side)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Literal
 
 from pydantic import Field
 
 from apicheck import __version__
+from apicheck.conform.benchmark import identify
 from apicheck.conform.compare import Comparison
 from apicheck.conform.difference import Difference, Effect, Side
+from apicheck.conform.wording import doubted
 from apicheck.model import Frozen, Location, Reference, Text
-from apicheck.openapi import Document
+from apicheck.words import say
 
 
 class ToldDifference(Frozen):
@@ -77,16 +78,14 @@ def _told(difference: Difference, comparison: Comparison) -> ToldDifference:
         kind=difference.kind,
         effect=difference.effect,
         side=difference.side,
-        message=difference.message,
+        message=message(difference),
         operations=difference.operations,
         candidate=comparison.candidate.locate(difference.candidate),
         reference=comparison.reference.locate(difference.reference),
     )
 
 
-def identify(document: Document) -> Reference:
-    """Return by what a document is known: its own words for itself, its name without folders, its digest."""
-    info = document.root.get("info")
-    title, version = (str(info.get(key, "")) for key in ("title", "version")) if isinstance(info, dict) else ("", "")
-    name = document.name if "://" in document.name else PurePath(document.name).name
-    return Reference(title=title, version=version, document=name, digest=document.digest)
+def message(difference: Difference) -> Text:
+    """Say in one sentence which client would break, and so when that cannot be told."""
+    text = say(difference.text, **difference.values)
+    return doubted(text, difference.kind) if difference.effect is Effect.UNKNOWN else text

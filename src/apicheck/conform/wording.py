@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from apicheck.conform.difference import Effect, Failure, Side
+from apicheck.conform.difference import Failure, Side
 from apicheck.model import Place, Text
 from apicheck.openapi import Document
 from apicheck.words import say
@@ -22,25 +23,31 @@ OF_SCHEMAS = frozenset({"type", "null", "value", "values", "bound", "format", "p
     "undecided",
 }
 """Kinds that say something else of a request than of a response."""
-_OWN_DOUBT = frozenset({"property-dropped", "undecided"})
+_OWN_DOUBT = frozenset({"property-dropped", "undecided", "error-missing", "access-unsaid", "path-parameter-undescribed"}) | {
+    "prefix-ambiguous",
+    "callbacks-undecided",
+    "webhooks-undecided",
+}
 """Kinds whose text says itself that it cannot be told."""
 _NAMED = frozenset({"properties", "patternProperties", "$defs", "headers"})
 
 
-def message(failure: Failure, side: Side, reference: Document) -> Text:
-    """Return the sentence about a failure, whose places are those of the candidate and of the reference."""
+def wording(failure: Failure, side: Side, reference: Document) -> tuple[str, dict[str, Any]]:
+    """Return the id of the sentence about a failure, whose places are those of candidate and reference, and what fills it in."""
     if failure.kind not in OF_SCHEMAS:
-        return say(f"conform.{failure.kind}", **failure.values)
+        return f"conform.{failure.kind}", dict(failure.values)
     values = {"subject": subject(failure.narrow, reference), **failure.values}
-    text = (
-        say(f"conform.{failure.kind}-request", **values)
-        if side is Side.REQUEST
-        else say(f"conform.{failure.kind}-response", **values)
-    )
-    if failure.effect is not Effect.UNKNOWN or failure.kind in _OWN_DOUBT:
-        return text
+    if side is Side.REQUEST:
+        return f"conform.{failure.kind}-request", values
+    return f"conform.{failure.kind}-response", values
+
+
+def doubted(message: Text, kind: str) -> Text:
+    """Return a sentence about a difference that cannot be told, which says so."""
+    if kind in _OWN_DOUBT:
+        return message
     doubt = say("conform.perhaps")
-    return Text(nl=f"{text.nl} {doubt.nl}", en=f"{text.en} {doubt.en}")
+    return Text(nl=f"{message.nl} {doubt.nl}", en=f"{message.en} {doubt.en}")
 
 
 def subject(place: Place, document: Document) -> str:

@@ -1,0 +1,31 @@
+"""What does a comparison establish about an API, as evidence for a rule?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apicheck.answers import Answer, Fault, Unsure
+from apicheck.conform.benchmark import Benchmark
+from apicheck.conform.compare import compare
+from apicheck.conform.difference import Effect
+from apicheck.openapi import Document
+
+
+def answers(candidate: Document, benchmark: Benchmark | None) -> Iterator[Answer]:
+    """Yield a fault for each difference that breaks a client, a doubt for each that cannot be told, and None for all else.
+
+    What is examined are the operations of the reference. Without a reference nothing can be told.
+    """
+    if benchmark is None:
+        yield Unsure("conform.no-reference")
+        return
+    comparison = compare(candidate, benchmark.document, benchmark.prefix)
+    broken: set[str] = set()
+    for difference in comparison.having(Effect.BREAKING):
+        broken.update(difference.operations)
+        yield Fault(difference.text, at=difference.candidate, used_by=difference.operations, **difference.values)
+    if doubts := comparison.having(Effect.UNKNOWN):
+        yield Unsure("conform.doubts", count=len(doubts))
+    if not comparison.examined.operations:
+        yield Unsure("conform.reference-empty")
+    yield from [None] * (comparison.examined.operations - len(broken))
