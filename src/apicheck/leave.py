@@ -46,6 +46,8 @@ class Leave:
         self._base = urlsplit(base_url).path.rstrip("/")
         self._creates = {path: re.compile(_PARAMETER.sub("[^/]+", re.escape(path))) for path in creates}
         self._gone: set[str] = set()
+        self._there: set[str] = set()
+        """Paths of objects that were there before: whatever a server says later, these are not ours."""
         self.own: list[str] = []
         """The URLs of the objects that this run created, in that order."""
         self.unplaced: list[str] = []
@@ -88,14 +90,23 @@ class Leave:
         """
         if self.refusal(exchange.method, exchange.url, (name for name, _ in exchange.request_headers)):
             self.trespasses.append(f"{exchange.method} {exchange.url}")
+        if self.mode is Mode.READ_ONLY:
+            return
         if exchange.method == "DELETE" and (exchange.status or 0) in {200, 202, 204, 404, 410}:
             self._gone.add(_bare(exchange.url))
-        if exchange.method != "POST" or self.mode is Mode.READ_ONLY or not 200 <= (exchange.status or 0) < 300:
-            return
+        elif exchange.method == "GET" and _succeeded(exchange):
+            self._there |= _shown(exchange) - {urlsplit(own).path for own in self.own}
+        elif exchange.method == "POST" and _succeeded(exchange):
+            self._take(exchange)
+
+    def _take(self, exchange: Exchange) -> None:
+        """Take what a POST created for ours. Where that is not sure, no more is created in that place."""
         made = created(exchange)
-        if made and made not in self.own:
+        if made in self.own:
+            self._gone.discard(made)
+        elif made and urlsplit(made).path not in self._there:
             self.own.append(made)
-        elif made is None and (path := self._creating(exchange.url)):
+        elif path := self._creating(exchange.url):
             self.unplaced.append(f"POST {exchange.url}")
             del self._creates[path]
 
@@ -131,28 +142,57 @@ def created(exchange: Exchange) -> str | None:
     if exchange.method != "POST" or exchange.status != 201:
         return None
     collection = _bare(exchange.url)
-    for link in (exchange.header("location"), *_links(exchange)):
-        path = _bare(urlsplit(urljoin(exchange.url, link)).path) if link else ""
+    body = _parsed(exchange)
+    for link in (exchange.header("location"), *(_links(collection, body) if isinstance(body, dict) else ())):
+        path = _path(exchange.url, link) if link else ""
         parent, _, segment = path.rpartition("/")
         if segment and parent == urlsplit(collection).path and not _VAGUE.search(path) and unquote(segment).isprintable():
             return f"{collection}/{segment}"
     return None
 
 
+def _succeeded(exchange: Exchange) -> bool:
+    return 200 <= (exchange.status or 0) < 300
+
+
+def _shown(exchange: Exchange) -> set[str]:
+    """Return the paths of the objects that the answer to a GET shows: that of the request, and one for every id or link in it."""
+    paths = {urlsplit(_bare(exchange.url)).path}
+    waiting: list[Any] = [_parsed(exchange)]
+    while waiting:
+        held = waiting.pop()
+        if isinstance(held, list):
+            waiting += held
+        elif isinstance(held, dict):
+            waiting += held.values()
+            paths |= {_path(exchange.url, link) for link in _links(_bare(exchange.url), held)}
+    return paths
+
+
+def _path(base: str, link: str) -> str:
+    """Return the path that a link leads to; empty when it is no link."""
+    try:
+        return _bare(urlsplit(urljoin(base, link)).path)
+    except ValueError:
+        return ""
+
+
 def _bare(url: str) -> str:
     return url.partition("#")[0].partition("?")[0].rstrip("/")
 
 
-def _links(exchange: Exchange) -> list[str]:
+def _parsed(exchange: Exchange) -> Any:
     try:
-        body: Any = orjson.loads(exchange.body)
+        return orjson.loads(exchange.body)
     except orjson.JSONDecodeError:
-        return []
-    if not isinstance(body, dict):
-        return []
-    hal = body.get("_links")
+        return None
+
+
+def _links(collection: str, item: dict[str, Any]) -> list[str]:
+    """Return the links of an object to itself, and those that its ids would make in the collection."""
+    hal = item.get("_links")
     own = hal.get("self") if isinstance(hal, dict) else None
-    links = [body.get("url"), body.get("self"), own.get("href") if isinstance(own, dict) else own]
-    ids = [value for value in (body.get("id"), body.get("uuid")) if isinstance(value, str | int) and not isinstance(value, bool)]
-    links += [f"{_bare(exchange.url)}/{quote(str(value), safe='')}" for value in ids if str(value) not in {"", ".", ".."}]
+    links = [item.get("url"), item.get("self"), own.get("href") if isinstance(own, dict) else own]
+    ids = [value for value in (item.get("id"), item.get("uuid")) if isinstance(value, str | int) and not isinstance(value, bool)]
+    links += [f"{collection}/{quote(str(value), safe='')}" for value in ids if str(value) not in {"", ".", ".."}]
     return [link for link in links if isinstance(link, str)]
