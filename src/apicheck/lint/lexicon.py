@@ -11,6 +11,8 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+from apicheck.model import Language
+
 _TOKEN = re.compile(r"[A-Z]+(?![a-zà-ÿ])|[A-Z]?[a-zà-ÿ]+")
 
 
@@ -26,6 +28,27 @@ def words(name: str) -> frozenset[str]:
         KeyError: there is no list of that name.
     """
     return _lists()[name]
+
+
+def is_verb(name: str) -> bool:
+    """Say whether a name is a verb."""
+    return name.lower() in words("verbs-nl") | words("verbs-en")
+
+
+def is_command(name: str) -> bool:
+    """Say whether a name is that of an action: a verb, or a name with a verb in front (English) or an infinitive behind (Dutch)."""
+    found = tokens(name)
+    return is_verb(name) or (len(found) > 1 and (found[0] in words("verb-prefixes") or found[-1] in words("verbs-nl")))
+
+
+def is_singular(name: str) -> bool:
+    """Say whether a name is that of a thing in the singular: its last word is, and it is no command."""
+    return not (words("singular-nl") | words("singular-en")).isdisjoint(tokens(name)[-1:]) and not is_command(name)
+
+
+def speaks(name: str, language: Language) -> bool:
+    """Say whether a word in a name is of this language and not of the other one."""
+    return not words(f"names-{language}").isdisjoint(tokens(name))
 
 
 @cache

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from apicheck.answers import Answer, Fault
-from apicheck.lint.lexicon import tokens, words
+from apicheck.lint.lexicon import is_command, is_singular, is_verb, tokens, words
 from apicheck.lint.nodes import mapping
 from apicheck.lint.registry import check
 from apicheck.lint.servers import urls
@@ -28,12 +28,11 @@ def verbs_in_paths(api: View) -> Iterator[Answer]:
 
     A verb at the end with only GET or POST is an operation as /core/resource-operations allows, and so is what starts with ``_``.
     """
-    verbs, prefixes = words("verbs-nl") | words("verbs-en"), words("verb-prefixes")
     for item in api.path_items:
-        literal = [segment.lower() for segment in item.path.split("/") if segment and "{" not in segment and segment[0] != "_"]
-        if literal and literal[-1] in verbs and item.path.lower().endswith(literal[-1]) and _only_reads_or_posts(item):
+        literal = [segment for segment in item.path.split("/") if segment and "{" not in segment and segment[0] != "_"]
+        if literal and is_verb(literal[-1]) and item.path.endswith(literal[-1]) and _only_reads_or_posts(item):
             literal.pop()
-        verb = next((name for name in literal if name in verbs or _starts_with(name, prefixes)), None)
+        verb = next(filter(is_command, literal), None)
         if verb:
             yield Fault("lint.verb-in-path", at=item.place, used_by=item.used_by, path=item.path, segment=verb)
         elif literal:
@@ -43,14 +42,12 @@ def verbs_in_paths(api: View) -> Iterator[Answer]:
 @check("singular-collections")
 def singular_collections(api: View) -> Iterator[Answer]:
     """Does every path with items below it end in a plural? /core/naming-collections. A closed list of singular nouns is tried."""
-    singular = words("singular-nl") | words("singular-en")
     with_items = {path.rpartition("/")[0] for item in api.path_items if (path := item.path).endswith("}")}
     for item in api.path_items:
         segment = item.path.rpartition("/")[2]
         if item.path not in with_items or "{" in segment:
             continue
-        last = tokens(segment)[-1:]
-        if singular.intersection(last):
+        if is_singular(segment):
             yield Fault("lint.singular-collection", at=item.place, used_by=item.used_by, path=item.path, segment=segment)
         else:
             yield None
@@ -91,8 +88,3 @@ def implementation_words(api: View) -> Iterator[Answer]:
 
 def _only_reads_or_posts(item: PathItem) -> bool:
     return not {"put", "patch", "delete"}.intersection(item.value)
-
-
-def _starts_with(name: str, prefixes: frozenset[str]) -> bool:
-    found = tokens(name)
-    return len(found) > 1 and found[0] in prefixes
