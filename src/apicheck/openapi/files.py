@@ -11,8 +11,8 @@ from apicheck.openapi.positions import Positions
 from apicheck.openapi.reading import Content, content
 from apicheck.openapi.source import MOST_BYTES, Source
 
-MOST_FILES = 2_000
-"""Files that one document may be spread over."""
+MOST_FILES = 5_000
+"""Files that one document may be spread over. The largest public one has 2,849."""
 
 
 class CannotFollow(Exception):
@@ -44,6 +44,15 @@ class Files:
     def mentioning(self, text: str) -> Iterator[tuple[str, object]]:
         """Yield the files read before in whose text this stands, each with what it says."""
         return ((name, read.root) for name, read in self._contents.items() if text.encode() in read.text)
+
+    def content(self, file: str) -> Content:
+        """Return a file that was read before, as it was read."""
+        return self._contents[file]
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The files that were read before, by name."""
+        return tuple(self._contents)
 
     def positions(self, file: str) -> Positions:
         """Return where everything stands in a file that was read before."""

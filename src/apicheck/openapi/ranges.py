@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from apicheck.openapi.keys import key_text
@@ -16,6 +16,7 @@ from apicheck.openapi.reading import Content
 
 _STRANGE_TO_LIBYAML = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _JSON = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:]|[^\s,:{}\[\]"]+', re.DOTALL)
+_TAB = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|\t', re.DOTALL)
 _LINE_END = re.compile(r"\n")
 
 
@@ -41,6 +42,19 @@ class OddKey(NamedTuple):
     range: Range
 
 
+def tabs(content: Content) -> Iterator[Range]:
+    """Yield where tabs stand between the tokens of a file in JSON."""
+    if not content.is_json or b"\t" not in content.text:
+        return
+    text = content.text.decode()
+    starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
+    for found in _TAB.finditer(text):
+        if found[0] == "\t":
+            line = bisect_right(starts, found.start()) - 1
+            here = Position(line, found.start() - starts[line])
+            yield Range(here, here)
+
+
 class _Node:
     """A node with what is below it by key or index. ``key`` is from where to where its key stands; None for an item."""
 
@@ -53,6 +67,16 @@ class _Node:
         self.is_scalar = is_scalar
         self.below: dict[str, _Node] = {}
         self.last: _Node | None = None
+
+
+_ODD_KEY = re.compile(
+    rb"^[ \t?-]*(?:[-+.~\d]|null|true|false)[^\s:]*[ \t]*:|[{,]\s*(?:[-+.~\d]|null|true|false)[^\s:,\"]*\s*:", re.M | re.I
+)
+
+
+def has_odd_keys(content: Content) -> bool:
+    """Return whether a file may have keys that JSON could not have; False is certain."""
+    return not content.is_json and _ODD_KEY.search(content.text) is not None
 
 
 class Ranges:

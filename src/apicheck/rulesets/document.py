@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from apicheck.openapi import Source
 from apicheck.openapi.files import Files
+from apicheck.openapi.ranges import OddKey, Ranges, has_odd_keys
 from apicheck.rulesets.ecmascript import UNDEFINED
 from apicheck.rulesets.formats import FORMATS
 from apicheck.rulesets.resolving import Keys, Resolved, Spot, at, closest, resolve
@@ -59,6 +60,22 @@ class Inspected:
         """The names of the formats that the document is in."""
         return frozenset(name for name, each in FORMATS.items() if each.is_format(self.resolved))
 
+    def ranges(self, file: str) -> Ranges:
+        """Return from where to where the nodes of a file reach."""
+        if file not in self._ranges:
+            self._ranges[file] = Ranges(self.files.content(file))
+        return self._ranges[file]
+
+    def odd_keys(self) -> Iterator[tuple[str, OddKey]]:
+        """Yield the keys that are no text, in the files that were read."""
+        for file in self.files.read:
+            if has_odd_keys(self.files.content(file)):
+                yield from ((file, key) for key in self.ranges(file).odd_keys)
+
+    @cached_property
+    def _ranges(self) -> dict[str, Ranges]:
+        return {}
+
     def faults(self, dialect: str, nullable: tuple[str, ...]) -> Faults:
         """Return what finds the faults of schemas in a dialect, in which these keys say that null is allowed."""
         known = self._faults
@@ -71,14 +88,25 @@ class Inspected:
         return {}
 
     @cached_property
-    def unwritten(self) -> frozenset[tuple[int, str]]:
-        """The places, as object and key, of references with something beside them: what is found there stands there."""
-        places = set()
-        for link in self.followed.links:
-            written = at(self.files.root(link.file), link.keys)
-            if link.keys and isinstance(written, dict) and len(written) > 1:
-                places.add((id(at(self.followed.roots[link.file], link.keys[:-1])), link.keys[-1]))
-        return frozenset(places)
+    def crossings(self) -> frozenset[tuple[int, str]]:
+        """The places of references, as object and key, when some have something beside them.
+
+        What is found at such a reference stands there, or at its target when the way there leads over another reference.
+        """
+        return self._places(lambda _: True) if self.companions else frozenset()
+
+    @cached_property
+    def companions(self) -> frozenset[tuple[int, str]]:
+        """The places, as object and key, of references with something beside them."""
+        return self._places(lambda written: isinstance(written, dict) and len(written) > 1)
+
+    def _places(self, wanted: Callable[[Any], bool]) -> frozenset[tuple[int, str]]:
+        roots = self.followed.roots
+        return frozenset(
+            (id(at(roots[link.file], link.keys[:-1])), link.keys[-1])
+            for link in self.followed.links
+            if link.keys and wanted(at(self.files.root(link.file), link.keys))
+        )
 
     def associate(self, keys: Sequence[str | int], *, resolved: bool) -> Found:
         """Return where in the files a path leads to, its references followed when it is one in the resolved document."""

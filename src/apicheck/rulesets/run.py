@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from apicheck.openapi import Source
+from apicheck.openapi.ranges import Range, tabs
 from apicheck.rulesets.document import Inspected
 from apicheck.rulesets.ecmascript import UNDEFINED, NoPattern, keys, member
 from apicheck.rulesets.expression import Broke
@@ -16,7 +17,7 @@ from apicheck.rulesets.functions import Context, Function, Result, WrongOptions,
 from apicheck.rulesets.jsonpath import Query, Unreadable, parse
 from apicheck.rulesets.message import dotted, filled, pointer
 from apicheck.rulesets.resolving import Keys, at
-from apicheck.rulesets.ruleset import Rule, Ruleset
+from apicheck.rulesets.ruleset import Rule, Ruleset, number_of
 from apicheck.rulesets.walk import Path, Walk
 
 
@@ -29,6 +30,8 @@ class Finding(NamedTuple):
     severity: int
     file: str
     documentation: str | None = None
+    at: Range | None = None
+    """Where it stands, when that is not where its keys lead."""
 
 
 class NotRun(NamedTuple):
@@ -74,7 +77,7 @@ class _Running:
         self.not_run: list[NotRun] = []
 
     def document_as_a_whole(self, ruleset: Ruleset) -> None:
-        """Tell of references that lead nowhere, and of a document that no rule is for."""
+        """Tell of references that lead nowhere, of keys that are no text, and of a document that no rule is for."""
         entry = self._document.files.entry
         told: set[str] = set()
         for broken in self._document.followed.broken:
@@ -82,6 +85,13 @@ class _Running:
             if message not in told:
                 self.findings.append(Finding("invalid-ref", (*broken.at.keys, "$ref"), message, 0, broken.at.file))
             told.add(message)
+        severity = number_of(ruleset.parser_options.get("incompatibleValues", "error"), "parserOptions", ruleset.name)
+        for file, key in self._document.odd_keys() if severity >= 0 else ():
+            message = f"Mapping key must be a string scalar rather than {key.kind}"
+            self.findings.append(Finding("parser", key.keys, message, severity, file))
+        for file in self._document.files.read:
+            for where in tabs(self._document.files.content(file)):
+                self.findings.append(Finding("parser", (), "Using tabs can lead to unpredictable results", 1, file, at=where))
         known = [FORMATS[name].title for name in ruleset.formats if name in FORMATS]
         if known and self._document.formats.isdisjoint(ruleset.formats):
             message = f"The provided document does not match any of the registered formats [{', '.join(known)}]"
@@ -111,7 +121,7 @@ class _Running:
             for rule, _ in by_path[query.source]:
                 self.not_run.append(NotRun(rule.name, "filter-broke", str(what)))
 
-        walk = Walk(list(queries.values()), emit, broke)
+        walk = Walk(list(queries.values()), emit, broke, self._document.crossings)
         walk.run(root)
 
     def _is_new(self, query: Query, path: Path, value: Any, holder: Any) -> bool:
@@ -119,7 +129,7 @@ class _Running:
 
         What has something beside its reference is looked at each time, for what is found there stands there.
         """
-        if not isinstance(value, dict | list) or (path and (id(holder), str(path[-1])) in self._document.unwritten):
+        if not isinstance(value, dict | list) or (path and (id(holder), str(path[-1])) in self._document.companions):
             return True
         mark = query.source, id(value)
         if mark in self._told:

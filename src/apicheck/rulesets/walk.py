@@ -6,7 +6,7 @@ leads from one state to the next. What is shared by many references is one objec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Any
 
 from apicheck.rulesets.ecmascript import member
@@ -44,12 +44,26 @@ class _State:
 
 
 class Walk:
-    """One walk over a document for many queries. ``path`` and ``values`` lead to the node whose children are looked at."""
+    """One walk over a document for many queries. ``path`` and ``values`` lead to the node whose children are looked at.
 
-    def __init__(self, queries: Sequence[Query], emit: Emit, broke: Callable[[Query, Broke], None]) -> None:
+    Args:
+        queries: what to look for.
+        emit: is called for every place that a query leads to.
+        broke: is called when a filter asks of a node what it has not.
+        apart: places, as object and key, behind which a node is walked again although it was walked before.
+    """
+
+    def __init__(
+        self,
+        queries: Sequence[Query],
+        emit: Emit,
+        broke: Callable[[Query, Broke], None],
+        apart: Container[tuple[int, str]] = (),
+    ) -> None:
         self._queries = queries
         self._emit = emit
         self._broke = broke
+        self._apart = apart
         self._states: dict[frozenset[_Item], _State] = {}
         self.path: Path = []
         self.values: list[Any] = []
@@ -62,10 +76,10 @@ class Walk:
                 self._tell(query, [], root)
         items = frozenset((index, 0) for index, query in enumerate(self._queries) if query.steps or query.every)
         start = self._state(items)
-        seen: set[tuple[int, int]] = set()
-        frames = [(_children(root), start)]
+        seen: set[tuple[int, int, bool]] = set()
+        frames = [(_children(root), start, False)]
         while frames:
-            children, state = frames[-1]
+            children, state, is_apart = frames[-1]
             key, value = next(children, (None, None))
             if key is None:
                 frames.pop()
@@ -74,11 +88,15 @@ class Walk:
                     self.path.pop()
                 continue
             below = self._enter(state, key, value)
-            if below.items and isinstance(value, dict | list) and (mark := (id(value), id(below))) not in seen:
+            if not below.items or not isinstance(value, dict | list):
+                continue
+            is_apart = is_apart or (bool(self._apart) and (id(self.values[-1]), str(key)) in self._apart)
+            mark = id(value), id(below), is_apart
+            if mark not in seen:
                 seen.add(mark)
                 self.path.append(key)
                 self.values.append(value)
-                frames.append((_children(value), below))
+                frames.append((_children(value), below, is_apart))
 
     def _state(self, items: frozenset[_Item]) -> _State:
         if items not in self._states:

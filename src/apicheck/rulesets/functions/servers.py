@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, product
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote
 
 from apicheck.rulesets.functions.registry import Context, Path, Result, function
 
@@ -78,13 +78,20 @@ def _filled(url: str, values: Mapping[str, list[str]]) -> Iterator[str]:
         yield filled
 
 
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_AUTHORITY = re.compile(r"[/\\]*(?:[^/\\?#]*@)?(\[[0-9a-fA-F:.]+\]|[^/\\?#:]*)(?::(\d*))?(?=[/\\?#]|$)")
+_FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20#/:<>?@\\^|%\x7f\[\]]")
+
+
 def _is_url(text: str) -> bool:
-    """Whether a text is an absolute URL (WHATWG URL, as far as servers of APIs are concerned)."""
-    try:
-        parts = urlsplit(text)
-        _ = parts.port
-    except ValueError:
+    """Whether a text is an absolute URL by the URL Standard of the WHATWG, as far as servers of APIs are concerned."""
+    scheme = _SCHEME.match(text.strip())
+    if not scheme:
         return False
-    is_web = parts.scheme in {"http", "https", "ws", "wss", "ftp"}
-    host = parts.hostname or ""
-    return bool(parts.scheme) and (not is_web or (host != "" and not re.search(r"[\s<>^|%{}\\`]", host)))
+    if scheme[1].lower() not in {"http", "https", "ws", "wss", "ftp"}:
+        return True
+    authority = _AUTHORITY.match(text.strip(), scheme.end())
+    if not authority or int(authority[2] or 0) > 65535:
+        return False
+    host = authority[1]
+    return host.startswith("[") or (host != "" and not _FORBIDDEN_IN_HOST.search(unquote(host)))
