@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
-from apicheck.model import Text
+from apicheck import __version__
+from apicheck.model import Report, Text
 from apicheck.sign import SignerRole
 from apicheck.sign.keys import TrustedKey
 from apicheck.words import say
+
+HERE = f"apicheck {__version__}"
 
 
 class Standing(StrEnum):
@@ -22,6 +25,11 @@ class Standing(StrEnum):
 
 Found = Iterator[tuple[Standing, Text]]
 """Everything there is to say to a question. The worst of it is the answer, the first of equals the sentence."""
+
+
+def unequal(report: Report) -> Standing:
+    """Say what a difference in words means: another version may say it otherwise, this one may not."""
+    return Standing.NOT_OK if report.tool == HERE else Standing.UNDETERMINED
 
 
 def of_signer(owner: str, role: SignerRole, key: str, trusted: Mapping[str, TrustedKey], day: date) -> Found:

@@ -7,27 +7,24 @@ and what cannot be told is never ok.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from itertools import product, zip_longest
+from itertools import zip_longest
 from typing import NamedTuple
 
-from apicheck import __version__, catalogue, profile
+from apicheck import catalogue, profile
 from apicheck.errors import UnreadableReport, WrongUse
 from apicheck.exceptions import accepted_in
 from apicheck.model import Report, Status, Text, Verdict
-from apicheck.report import FORMATS, Format, pdf
+from apicheck.report import har
 from apicheck.report.json_ import parse
-from apicheck.sign import listing, seal
+from apicheck.sign import listing, pages, seal
 from apicheck.sign.bundle import Bundle
 from apicheck.sign.envelope import TESTED_DOCUMENT, Statement, changed, facts, read_all
 from apicheck.sign.keys import TrustedKey
-from apicheck.sign.paper import LANGUAGES
-from apicheck.sign.standing import Found, Standing, of_signer
+from apicheck.sign.standing import HERE, Found, Standing, of_signer, unequal
 from apicheck.verdict import conclude, judge
 from apicheck.words import say
-
-HERE = f"apicheck {__version__}"
 
 
 class Line(NamedTuple):
@@ -55,7 +52,7 @@ def verify(bundle: Bundle, trusted: Mapping[str, TrustedKey], day: date, tested:
         _line(say("sign.question-signature"), _signature(opened, bundle)),
         _line(say("sign.question-signer"), _signer(signed, trusted, day)),
         _line(say("sign.question-recomputed"), _recomputed(report, signed)),
-        _line(say("sign.question-page"), _page(report, bundle)),
+        _line(say("sign.question-page"), pages.standing(report, bundle)),
         _line(say("sign.question-dates"), _dates(report, signed, trusted, day)),
         _line(say("sign.question-list"), _list(tested, report, bundle, trusted, day))._replace(duty=tested is not None),
     )
@@ -89,10 +86,17 @@ def _bytes(bundle: Bundle, signed: list[Statement]) -> Found:
         for name in changed(statement, bundle):
             yield Standing.NOT_OK, say("sign.file-changed", file=name, owner=statement.predicate.owner)
     covered = {name for statement in signed for name in statement.digests()}
-    for name in bundle.files:
-        if name not in covered:
-            yield Standing.UNDETERMINED, say("sign.file-unsigned", file=name)
-    yield Standing.OK, say("sign.files-unchanged", files=", ".join(bundle.files))
+    if uncovered := [name for name in bundle.files if name not in covered]:
+        yield Standing.UNDETERMINED, say("sign.file-unsigned", file=", ".join(uncovered))
+    if bundle.strangers:
+        yield Standing.UNDETERMINED, say("sign.file-foreign", files=", ".join(bundle.strangers))
+    yield Standing.OK, say("sign.files-unchanged", files=_told(bundle))
+
+
+def _told(bundle: Bundle) -> str:
+    """Return the names of the files, those of evidence by their number."""
+    evidence = [f"{har.FOLDER}/ ({len(bundle.evidence)})"] if bundle.evidence else []
+    return ", ".join([*(name for name in bundle.files if name not in bundle.evidence), *evidence])
 
 
 def _signature(opened: tuple[Statement | None, ...], bundle: Bundle) -> Found:
@@ -157,7 +161,7 @@ def _verdicts(report: Report, verdicts: tuple[Verdict, ...]) -> Found:
         if said is None or found is None or _wordless(said) != _wordless(found):
             yield Standing.NOT_OK, say("sign.other-verdict", rule=(said or found).rule)
         elif said != found:
-            yield _unequal(report), say("sign.reworded", made=report.tool, here=HERE)
+            yield unequal(report), say("sign.reworded", made=report.tool, here=HERE)
     if Counter(report.coverage.rules) != Counter(verdict.status for verdict in verdicts):
         yield Standing.NOT_OK, say("sign.other-counts")
 
@@ -180,61 +184,15 @@ def _rules(report: Report) -> Found:
         yield Standing.NOT_OK, say("sign.other-rules")
     if standard.parts:
         told = {"standard": standard.name, "made": report.tool, "here": HERE}
-        yield from ((_unequal(report), say("sign.profile-differs", what=name, **told)) for name in profile.deviations(standard))
+        yield from ((unequal(report), say("sign.profile-differs", what=name, **told)) for name in profile.deviations(standard))
     elif standard.name not in catalogue.editions():
         yield Standing.UNDETERMINED, say("sign.edition-unknown", standard=standard.name)
     elif standard.digest != catalogue.load(standard.name).digest:
-        yield _unequal(report), say("sign.edition-differs", standard=standard.name, made=report.tool, here=HERE)
-
-
-def _unequal(report: Report) -> Standing:
-    """Say what a difference in words means: another version may say it otherwise, this one may not."""
-    return Standing.NOT_OK if report.tool == HERE else Standing.UNDETERMINED
+        yield unequal(report), say("sign.edition-differs", standard=standard.name, made=report.tool, here=HERE)
 
 
 def _wordless(verdict: Verdict) -> Verdict:
     return verdict.model_copy(update={"reason": verdict.title})
-
-
-def _page(report: Report | UnreadableReport, bundle: Bundle) -> Found:
-    """Is every form of the report what this version makes of it, the JSON itself among them?"""
-    if isinstance(report, UnreadableReport):
-        yield Standing.UNDETERMINED, say("sign.page-without-report")
-        return
-    pages = tuple(_pages(report, bundle))
-    if all(name == bundle.report for name, *_ in pages):
-        yield Standing.UNDETERMINED, say("sign.no-page")
-    for name, content, rendered in pages:
-        try:
-            equal = any(content == page or seal.is_all_that_was_added(page, content) for page in rendered)
-        except WrongUse as missing:  # what renders this form is not installed
-            yield Standing.UNDETERMINED, missing.explain()
-        else:
-            if not equal:
-                yield _unequal(report), say("sign.other-page", file=name, made=report.tool, here=HERE)
-    yield Standing.OK, say("sign.page-equal", files=", ".join(name for name, *_ in pages))
-
-
-def _pages(report: Report, bundle: Bundle) -> Iterator[tuple[str, bytes, Iterator[bytes]]]:
-    """Yield every form of the report in a bundle: its name, what it is, and all that it may be."""
-    for form in FORMATS.values():
-        if form.file in bundle.files:
-            yield form.file, bundle.files[form.file], _rendered(form, report)
-    for file, content in bundle.papers.items():
-        yield file.name, content, _set(report, bundle.envelopes)
-
-
-def _rendered(form: Format, report: Report) -> Iterator[bytes]:
-    """Yield a form of the report in both languages; which one a bundle holds is for whoever made it to choose."""
-    for language in LANGUAGES:
-        rendered = form.render(report, language)
-        yield rendered.encode() if isinstance(rendered, str) else rendered
-
-
-def _set(report: Report, envelopes: bytes | None) -> Iterator[bytes]:
-    """Yield the paper of the report in both languages, with its signatures and as it was before there were any."""
-    for attached, language in product(dict.fromkeys((envelopes, None)), LANGUAGES):
-        yield pdf.render(report, language, attached)
 
 
 def _dates(report: Report | UnreadableReport, signed: list[Statement], trusted: Mapping[str, TrustedKey], day: date) -> Found:
