@@ -134,7 +134,7 @@ class Tolerances:
     def _in(self, document: Document, standard: Standard) -> Iterator[_Ignored]:
         for said, place in document.under(KEY):
             for what, reason in said.items() if isinstance(said, dict) else [("", None)]:
-                checks = _meant(what, standard)
+                checks = standard.checks_named(what)
                 stands_in = f"{place.file}#{place.child(what).pointer if what else place.pointer}"
                 if checks and isinstance(reason, str) and reason.strip():
                     yield _Ignored(checks, Place(place.file, place.tokens[:-1]), Tolerance(reason=reason, stands_in=stands_in))
@@ -155,12 +155,6 @@ class _Ignored:
         if location is None or check not in self.checks or not location.file.endswith(self.above.file):
             return False
         return location.pointer == self.above.pointer or location.pointer.startswith(f"{self.above.pointer}/")
-
-
-def _meant(what: str, standard: Standard) -> frozenset[CheckRef]:
-    """The checks of the document that a rule, by its id, rests on; or the one of that name."""
-    refs = ((rule.id, ref) for rule in standard.rules for _, ref in rule.bindings if ref.source is Source.LINT)
-    return frozenset(ref for rule, ref in refs if what in {rule, ref.check, str(ref)})
 
 
 def bearable(report: Report) -> bool:

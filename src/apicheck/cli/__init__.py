@@ -14,7 +14,22 @@ import typer
 from typer.exceptions import TyperException
 
 from apicheck import __version__
-from apicheck.cli import attest, auth, check, conform, data, demo, exceptions, lint, report, requirement, rules, sign
+from apicheck.cli import (
+    attest,
+    auth,
+    check,
+    conform,
+    data,
+    demo,
+    exceptions,
+    lint,
+    reduce,
+    replay,
+    report,
+    requirement,
+    rules,
+    sign,
+)
 from apicheck.cli.options import say_help, spoken
 from apicheck.errors import ApicheckError
 from apicheck.words import say
@@ -43,7 +58,7 @@ def apicheck(
     """Take the options that go before a command."""
 
 
-for commands in (check, lint, conform, report, sign, attest, exceptions, requirement, rules, auth, data, demo):
+for commands in (check, lint, reduce, conform, report, sign, attest, exceptions, requirement, rules, auth, data, replay, demo):
     commands.add_to(app)
 
 

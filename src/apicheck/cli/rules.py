@@ -55,16 +55,14 @@ def show(rule: RuleId, standard: StandardName = DEFAULT, lang: Lang = Language.N
 
 def explain(what: Explained, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
     """Explain what a finding names: a rule by its id or the last part of it, or every rule that rests on a check."""
-    rules = [rule for rule in catalogue.load(standard).rules if _is_meant(rule, what)]
+    loaded = catalogue.load(standard)
+    rules = [rule for rule in loaded.rules if f"{rule.id}/".endswith(f"/{what.strip('/')}/")]
+    checks = loaded.checks_named(what)
+    rules = rules or [rule for rule in loaded.rules if not checks.isdisjoint(ref for _, ref in rule.bindings)]
     if not rules:
         raise WrongUse("nothing-to-explain", what=what, standard=standard)
     for rule in rules:
         show(rule.id, standard, lang)
-
-
-def _is_meant(rule: Rule, what: str) -> bool:
-    checks = {name for _, ref in rule.bindings for name in (ref.check, str(ref))}
-    return what in checks or rule.id == what or rule.id.endswith(f"/{what}")
 
 
 def try_cases(folder: Folder = None, lang: Lang = Language.NL) -> None:

@@ -118,3 +118,8 @@ class Standard(Frozen):
     def name(self) -> str:
         """The standard as it is asked for: ``nlgov-adr@2.2``."""
         return f"{self.id}@{self.edition}"
+
+    def checks_named(self, what: str) -> frozenset[CheckRef]:
+        """Return the checks that a person means: those of a rule, by its id, or one by its name, as ``lint:verbs-in-paths``."""
+        refs = ((rule.id, ref) for rule in self.rules for _, ref in rule.bindings)
+        return frozenset(ref for rule, ref in refs if what in {rule, ref.check, str(ref)})
