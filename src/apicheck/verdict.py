@@ -47,7 +47,7 @@ def judge(rule: Rule, evidence: Iterable[Evidence]) -> Verdict:
     deciding = [ground for ground in grounds if ground.role is not Role.INFORMED_BY]
 
     if violated := [ground for ground in deciding if ground.outcome is Outcome.VIOLATED]:
-        return _verdict(rule, Status.FAIL, grounds, violated, say("verdict.violated", checks=_names(violated)))
+        return _verdict(rule, Status.FAIL, grounds, violated, say("verdict.violated", by=_sources(violated)))
     closes = {Outcome.MET} if rule.demanded else {Outcome.MET, Outcome.VACUOUS}
     if declared and declared.outcome in closes and (not rule.requires or _unanswered(rule, found)):
         status = Status.PASS if declared.outcome is Outcome.MET else Status.NOT_APPLICABLE
@@ -58,10 +58,10 @@ def judge(rule: Rule, evidence: Iterable[Evidence]) -> Verdict:
     required = [ground for ground in deciding if ground.role is Role.REQUIRES]
     if any(ground.outcome is Outcome.MET for ground in required):
         carrying = [ground for ground in required if ground.outcome is Outcome.MET or ground.source is Source.ATTEST]
-        return _verdict(rule, Status.PASS, grounds, carrying, say("verdict.met", checks=_names(carrying)))
+        return _verdict(rule, Status.PASS, grounds, carrying, say("verdict.met", by=_sources(carrying)))
     if rule.demanded:
-        return _verdict(rule, Status.OPEN, grounds, (), say("verdict.demanded", checks=_names(required)))
-    return _verdict(rule, Status.NOT_APPLICABLE, grounds, required, say("verdict.vacuous", checks=_names(required)))
+        return _verdict(rule, Status.OPEN, grounds, (), say("verdict.demanded", by=_sources(required)))
+    return _verdict(rule, Status.NOT_APPLICABLE, grounds, required, say("verdict.vacuous", by=_sources(required)))
 
 
 def conclude(verdicts: Iterable[Verdict], accepted: Collection[str] = ()) -> Conclusion:
@@ -103,7 +103,7 @@ def _doubt(rule: Rule, found: Found) -> Text | None:
             return unknown.reason
     if unanswered:
         declaration = all(ref.source is Source.ATTEST for ref in unanswered)
-        return say("verdict.undeclared" if declaration else "verdict.not-asked", checks=_names(unanswered))
+        return say("verdict.undeclared" if declaration else "verdict.not-asked", by=_sources(unanswered))
     if not rule.requires:
         return say("verdict.undeclared" if rule.attest else "verdict.no-check")
     return None
@@ -128,5 +128,8 @@ def _set_aside(motivation: Text) -> Text:
     return Text(nl=f"{by_profile.nl} {motivation.nl}", en=f"{by_profile.en} {motivation.en}")
 
 
-def _names(items: Iterable[Ground | CheckRef]) -> str:
-    return ", ".join(f"{item.source}:{item.check}" for item in items)
+def _sources(items: Iterable[Ground | CheckRef]) -> Text:
+    """Name the sources, each once, in words for who knows no check by its name: those stand with the grounds."""
+    used = {item.source for item in items}
+    named = [say(f"verdict.source-{source}") for source in Source if source in used]
+    return Text(nl=", ".join(text.nl for text in named), en=", ".join(text.en for text in named))

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sized
 from datetime import datetime
 from importlib import import_module
 from importlib.resources import as_file, files
+from textwrap import TextWrapper
 from typing import Any
 
 from apicheck.errors import WrongUse
@@ -37,6 +38,8 @@ MOST_SAME = 3
 """Places of one cause that are printed."""
 MOST_EXCHANGES = 2
 """Exchanges that are printed with the findings of one rule."""
+LONGEST_LINE = 100
+"""Characters of a line of an exchange; more of them do not fit between the margins."""
 STANDARDS = ["a-3a", "ua-1"]
 UNSETTABLE = re.compile(
     "[^ -~\u00a0-\u02ff"  # Latin
@@ -93,6 +96,7 @@ class Paper:
         self.report = report
         self.language = language
         self.outline = Outline(report)
+        self.printed: set[str] = set()
 
     @property
     def data(self) -> Data:
@@ -175,10 +179,17 @@ class Paper:
             (self._said("rule"), [[web_link(rule.source) or plain(rule.source)]]),
         ]
         exchanges = {item.exchange.id: item.exchange for item in entry.faults if item.exchange}
-        printed = [self._exchange(exchange) for exchange in list(exchanges.values())[:MOST_EXCHANGES]]
-        left_out = counted("left-out", len(exchanges) - len(printed), self.language) if len(exchanges) > len(printed) else ""
+        fresh = [exchange for id_, exchange in exchanges.items() if id_ not in self.printed]
+        printed = self._exchanges(fresh[:MOST_EXCHANGES])
+        left_out = counted("left-out", len(fresh) - len(printed), self.language) if len(fresh) > len(printed) else ""
         told = self._entry(entry, fields, meaning=plain(rule.meaning.in_(self.language)))
         return {**told, "exchanges": printed, "left-out": left_out}
+
+    def _exchanges(self, exchanges: Iterable[RecordedExchange]) -> list[Data]:
+        """Return the exchanges that were not printed before."""
+        fresh = [exchange for exchange in exchanges if exchange.id not in self.printed]
+        self.printed |= {exchange.id for exchange in fresh}
+        return [self._exchange(exchange) for exchange in fresh]
 
     def _unsettled(self, entry: Entry) -> Data:
         fields = [(self._said("why"), [[plain(entry.verdict.reason.in_(self.language))]])]
@@ -201,7 +212,7 @@ class Paper:
         retest = self.report.again
         if retest is None:
             return
-        yield self._plain_entry("again-digest", [(label, [[value]]) for label, value in _again.facts(retest, self.language)])
+        yield self._plain_entry("again-earlier", [(label, [[value]]) for label, value in _again.facts(retest, self.language)])
         changed = _again.changed_rules(self.outline, self.language)
         rules = [[f"{change}: {title}", f"{rule}\n{verdicts}"] for title, rule, change, verdicts in changed]
         yield self._plain_entry("again-rules", [("", rules or [[self._said("again-rules-none")]])])
@@ -232,7 +243,7 @@ class Paper:
                 "kind": where,
                 "meaning": "",
                 "fields": file,
-                "exchanges": [self._exchange(exchange)] if exchange else [],
+                "exchanges": self._exchanges([exchange] if exchange else []),
             }
 
     def _items(self, items: tuple[Item, ...]) -> list[list[str]]:
@@ -265,9 +276,9 @@ class Paper:
         return {
             "title": self._said("exchange", id=exchange.id),
             "blocks": [
-                [self._said("request"), [plain(f"{exchange.method} {exchange.url}"), *_message(exchange.request)]],
-                [self._said("response"), [answer, *_message(exchange.response)]],
-                [self._said("try-it"), [plain(exchange.curl)]],
+                [self._said("request"), _folded([plain(f"{exchange.method} {exchange.url}"), *_message(exchange.request)])],
+                [self._said("response"), _folded([answer, *_message(exchange.response)])],
+                [self._said("try-it"), _folded([plain(exchange.curl)])],
             ],
         }
 
@@ -302,6 +313,12 @@ class Paper:
 def _heading(*texts: str) -> str:
     """Return the first text that says something: Typst refuses to call a paper with an empty heading PDF/UA-1."""
     return next(filter(None, map(plain, texts)), "-")
+
+
+def _folded(written: Iterable[str]) -> list[str]:
+    """Break lines where they would run off the paper: at a space, or else anywhere."""
+    wrapper = TextWrapper(LONGEST_LINE, break_on_hyphens=False, replace_whitespace=False)
+    return [part for line in written for part in wrapper.wrap(line) or [""]]
 
 
 def _message(message: RecordedMessage) -> list[str]:

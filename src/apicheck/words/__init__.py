@@ -12,7 +12,7 @@ from importlib.resources import files
 
 import yaml_rs
 
-from apicheck.model import Text
+from apicheck.model import Language, Text
 
 LONGEST = 200
 """Characters of a stranger's value that a text may hold."""
@@ -41,12 +41,15 @@ def visible(value: object, longest: int = LONGEST) -> str:
 
 
 def say(key: str, /, **values: object) -> Text:
-    """Return the text with this id, its ``{placeholders}`` filled in.
+    """Return the text with this id, its ``{placeholders}`` filled in; a value that is a text itself in the same language.
 
     Raises:
         KeyError: the catalogue has no such id, or a placeholder got no value.
     """
     area, _, name = key.partition(".")
     entry = _file(area)[name]
-    shown = {name: visible(value) for name, value in values.items()}
-    return Text(nl=entry["nl"].format_map(shown), en=entry["en"].format_map(shown))
+    return Text(nl=entry["nl"].format_map(_shown(values, "nl")), en=entry["en"].format_map(_shown(values, "en")))
+
+
+def _shown(values: dict[str, object], language: Language) -> dict[str, str]:
+    return {name: visible(value.in_(language) if isinstance(value, Text) else value) for name, value in values.items()}
