@@ -114,6 +114,24 @@ def test_whatever_a_server_answers_what_is_ours_lies_one_segment_below_where_we_
     assert leave.refusal("DELETE", f"{BASE}/gebruikers/1")
 
 
+def test_what_was_there_before_is_not_ours_whatever_a_server_says_later() -> None:
+    for shown in (
+        made(f"{LIST}/7", 200, method="GET"),
+        made(status=200, method="GET", body={"gebouwen": [{"id": 7}]}),
+        made(f"{BASE}/alles", 200, method="GET", body=[{"url": f"{LIST}/7?x"}]),
+    ):
+        leave = writing(shown, made(location="/v1/gebouwen/7"))
+        assert leave.refusal("DELETE", f"{LIST}/7")
+        assert leave.unplaced == [f"POST {LIST}"]
+
+
+def test_an_id_that_is_used_again_is_still_ours_and_removed_again() -> None:
+    deleted = made(f"{LIST}/7", 204, method="DELETE")
+    listed = made(status=200, method="GET", body=[{"id": 7}])
+    leave = writing(made(body={"id": 7}), listed, deleted, made(body={"id": 7}))
+    assert leave.left == (f"{LIST}/7",)
+
+
 def test_where_an_answer_does_not_say_what_was_made_no_more_is_made() -> None:
     leave = writing(made(status=200, body={"id": 7}))
     assert leave.unplaced == [f"POST {LIST}"]
