@@ -25,7 +25,9 @@ class Plan:
     """The wishes of one run. ``max_time`` is in seconds, ``rate`` in requests per second.
 
     ``stdin_name`` is the file that standard input stands for.
+    ``rulesets`` of another linter are put to the document besides, for advice.
     ``profile`` goes before ``standard``.
+    ``conforms_to`` names the document of the standard that the API is held against, ``prefix`` how its paths start here.
     ``auth`` says who we are to each security scheme, ``ca`` which certificates are trusted besides those of this machine;
     ``headers`` go along with every request; ``data`` are values that the API is known to answer to.
     ``origins`` are the websites that are clients of the API.
@@ -38,7 +40,10 @@ class Plan:
     standard: str = DEFAULT
     profile: str | None = None
     stdin_name: str | None = None
+    conforms_to: str | None = None
+    prefix: str | None = None
     baseline: Path | None = None
+    rulesets: tuple[str, ...] = ()
     base_url: str | None = None
     declarations: Path | None = None
     exceptions: Path | None = None

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from apicheck import __version__, again, attest, exceptions, lint, openapi, profile, promises, tolerance
+from apicheck import __version__, again, attest, conform, exceptions, lint, openapi, profile, promises, tolerance
 from apicheck.coverage import Census
 from apicheck.model import (
     CheckRef,
@@ -22,6 +22,7 @@ from apicheck.model import (
     Level,
     Outcome,
     Report,
+    RulesetOutcome,
     Run,
     Source,
     Standard,
@@ -51,19 +52,21 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     standard = profile.asked(plan.standard, plan.profile)
     dossier = exceptions.read(plan.exceptions, plan.decisions) if plan.exceptions else None
     document = openapi.load(plan.spec, plan.stdin_name)
+    benchmark = conform.find(plan.conforms_to, plan.prefix) if plan.conforms_to else None
     api = View(document)
     agreed = agree(plan, api)
     census = Census(operation.name for operation in api.operations)
     evidence: list[Evidence] = []
     if Source.LINT in plan.sources:
-        evidence += lint.run(api, checks(standard, Source.LINT))
+        names = [*checks(standard, Source.LINT), *([conform.LINT_CHECK] if benchmark else [])]
+        evidence += lint.run(api, dict.fromkeys(names), benchmark)
         show(Source.LINT, 1, 1)
     lived_with: tuple[Text, ...] = ()
     if plan.sources == (Source.LINT,):
         evidence, lived_with = _tolerated(plan, document, standard, evidence)
     if plan.declarations:
         evidence += attest.weigh(attest.read(plan.declarations), standard, document.digest)
-    live = _go_live(plan, document, standard, agreed, census, show)
+    live = _go_live(plan, document, standard, agreed, benchmark, census, show)
     evidence += live.evidence if live else ()
 
     verdicts = tuple(judge(rule, evidence) for rule in standard.rules)
@@ -73,6 +76,7 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     report = Report(
         tool=f"apicheck {__version__}",
         subject=_subject(document, plan.base_url),
+        reference=benchmark.identity if benchmark else None,
         standard=standard,
         run=_run(plan, started, agreed, live),
         conclusion=conclude(verdicts, explained),
@@ -81,6 +85,7 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
         coverage=census.coverage(verdicts, live.reasons if live else {}),
         robustness=live.observations if live else (),
         notes=(
+            *(conform.notes(benchmark, evidence) if benchmark else ()),
             *lived_with,
             *(live.notes if live else ()),
             *(exceptions.strays(dossier) if dossier else ()),
@@ -88,10 +93,19 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
         ),
         exchanges=live.recorded if live else (),
         exceptions=handled,
+        rulesets=_consulted(plan, document),
     )
     if plan.again is None:
         return report
     return report.model_copy(update={"again": again.compare(plan.again.report, plan.again.digest, report)})
+
+
+def _consulted(plan: Plan, document: Document) -> tuple[RulesetOutcome, ...]:
+    if not plan.rulesets:
+        return ()
+    from apicheck.rulesets import consult  # noqa: PLC0415  # nobody else waits for what reads rulesets
+
+    return consult(document.source, plan.rulesets)
 
 
 def _tolerated(
@@ -182,13 +196,19 @@ def _asked_and_open(report: Report) -> bool:
 
 
 def _go_live(
-    plan: Plan, document: Document, standard: Standard, agreed: Agreed | None, census: Census, show: Show
+    plan: Plan,
+    document: Document,
+    standard: Standard,
+    agreed: Agreed | None,
+    benchmark: conform.Benchmark | None,
+    census: Census,
+    show: Show,
 ) -> Gathered | None:
     if agreed is None:
         return None
     from apicheck.live import put_to_the_test  # noqa: PLC0415  # a document alone does not wait for what the network needs
 
-    return put_to_the_test(plan, document, standard, agreed, census, show)
+    return put_to_the_test(plan, document, standard, agreed, benchmark, census, show)
 
 
 def _subject(document: Document, url: str | None) -> Subject:

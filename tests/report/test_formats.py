@@ -36,7 +36,7 @@ def compare(file: Path, data: bytes) -> None:
 
 
 def test_every_format_is_found() -> None:
-    machines = ["csv", "earl", "github", "gitlab", "har", "json", "junit", "sarif"]
+    machines = ["csv", "earl", "github", "gitlab", "har", "json", "junit", "sarif", "spectral-json"]
     assert list(FORMATS) == sorted([*machines, "html", "markdown", "pdf", "terminal"])
     assert len({FORMATS[name].file for name in FORMATS}) == len(FORMATS)
     assert "telex" not in FORMATS

@@ -13,6 +13,8 @@ import typer
 
 from apicheck import tolerance
 from apicheck.catalogue import DEFAULT
+from apicheck.cli import spectral
+from apicheck.cli.conform import ConformsTo, PathPrefix
 from apicheck.cli.documents import each, expand, slug
 from apicheck.cli.options import FailOnWhat, Format, Lang, Language, ProfileName, StandardName, say_help
 from apicheck.cli.output import ON_SCREEN, Destination, command_line, deliver, destinations, rendered, write
@@ -25,6 +27,7 @@ from apicheck.words import say
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help=say_help("argument-specs"))]
 StandardInputName = Annotated[str | None, typer.Option("--stdin-filename", metavar="FILE", help=say_help("option-stdin-filename"))]
 KnownFindings = Annotated[Path | None, typer.Option("--baseline", metavar="FILE", dir_okay=False, help=say_help("option-baseline"))]
+Rulesets = Annotated[list[str] | None, typer.Option("--ruleset", metavar="FILE", help=say_help("option-ruleset"))]
 Old = Annotated[str | None, typer.Option("--diff", metavar="OLD", help=say_help("option-diff"))]
 Editions = Annotated[str | None, typer.Option("--editions", metavar="EDITION,...", help=say_help("option-editions"))]
 Watch = Annotated[bool, typer.Option("--watch", help=say_help("option-watch"))]
@@ -44,7 +47,10 @@ def lint(
     standard: StandardName = DEFAULT,
     profile: ProfileName = None,
     format_: Format = None,
+    conforms_to: ConformsTo = None,
+    prefix: PathPrefix = None,
     fail_on: FailOnWhat = FailOn.MUST,
+    ruleset: Rulesets = None,
     baseline: KnownFindings = None,
     stdin_filename: StandardInputName = None,
     diff: Old = None,
@@ -56,7 +62,10 @@ def lint(
     plan = Plan(
         spec="",
         stdin_name=stdin_filename,
+        conforms_to=conforms_to,
+        prefix=prefix,
         baseline=baseline,
+        rulesets=tuple(ruleset or ()),
         standard=standard,
         profile=profile,
         sources=(Source.LINT,),
@@ -66,7 +75,10 @@ def lint(
         if bool(diff) == bool(editions) or len(specs) > 1 or "-" in specs or format_ or watch:
             raise WrongUse("comparison-alone")
         raise typer.Exit(_difference(plan, diff, specs[0], lang) if diff else _editions(plan, editions or "", specs[0], lang))
-    work = _Work(plan, destinations(format_), fail_on, lang)
+    wanted = destinations(format_)
+    if [destination.format for destination in wanted] == [spectral.FORMAT] and not watch:
+        raise typer.Exit(spectral.stand_in(expand(specs), plan.rulesets, stdin_filename, wanted[0], lang))
+    work = _Work(plan, wanted, fail_on, lang)
     if not watch:
         raise typer.Exit(work.on(expand(specs)))
     from apicheck.cli.watch import changes  # noqa: PLC0415  # only who watches loads what watches

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from apicheck.model.base import Frozen, Text
+from apicheck.model.base import Frozen, Location, Text
 from apicheck.model.evidence import CheckRef, Evidence, Observation, Outcome, RecordedExchange, Source
 from apicheck.model.explanation import HandledException
 from apicheck.model.standard import Level, Role, Standard
@@ -220,12 +220,43 @@ class Retest(Frozen):
     """Checks of the document that said something else of the very same document. One of the two reports is wrong then."""
 
 
+class RulesetFinding(Frozen):
+    """One thing that a rule of a foreign ruleset found. Lines and columns count from 1; the end is behind the last character."""
+
+    rule: str
+    severity: Literal["error", "warn", "info", "hint"]
+    message: str
+    """In the words of the ruleset; a stranger's text."""
+    location: Location
+    end_line: int
+    end_column: int
+    documentation: str | None = None
+
+
+class RuleNotRun(Frozen):
+    """A rule of a foreign ruleset that could not be put to the document, wholly or in part, and why."""
+
+    rule: str
+    reason: Text
+
+
+class RulesetOutcome(Frozen):
+    """What a foreign ruleset found: advice, which no verdict rests on. ``digest`` is the SHA-256 of all that it is made of."""
+
+    name: str
+    digest: str
+    findings: tuple[RulesetFinding, ...] = ()
+    not_run: tuple[RuleNotRun, ...] = ()
+
+
 class Report(Frozen):
     """Everything there is to tell, rules included: all formats are rendered from this alone, and anyone can judge again."""
 
     schema_: Literal["apicheck/report/1.0"] = Field("apicheck/report/1.0", alias="schema")
     tool: str
     subject: Subject
+    reference: Reference | None = None
+    """The document of the standard of its domain that it was held against."""
     standard: Standard
     run: Run
     conclusion: Conclusion
@@ -240,3 +271,5 @@ class Report(Frozen):
     """What vendor and buyer said about rules that are not met. They count as of the day that the run started, in UTC."""
     again: Retest | None = None
     """What this report is a re-test of; None when it is a first test."""
+    rulesets: tuple[RulesetOutcome, ...] = ()
+    """What rulesets that are no standard of apicheck found besides."""

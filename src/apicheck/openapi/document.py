@@ -5,8 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from functools import cached_property
-from pathlib import Path, PurePath
 from typing import Any, Literal, cast
 
 from apicheck.errors import UnreadableDocument
@@ -91,7 +89,7 @@ class Document:
         """Return where a person finds a place: at its key, or at the value of an item; a missing node where its parent is."""
         positions = self._files.positions(place.file)
         line, column = positions.line_and_column(positions.offset(place.tokens))
-        file = posixpath.join(self._shown_folder, place.file)
+        file = posixpath.join(self.source.shown_folder, place.file)
         return Location(file=file, pointer=place.pointer, line=line, column=column, used_by=used_by)
 
     def resolve(self, value: object, place: Place, *, stop_at_siblings: bool = False) -> tuple[object, Place]:
@@ -103,17 +101,6 @@ class Document:
         if not (isinstance(value, dict) and "$ref" in value):
             return value, place
         return self._references.resolve(value, place, stop_at_siblings=stop_at_siblings)
-
-    @cached_property
-    def _shown_folder(self) -> str:
-        """The folder of the entry file as seen from here; none when it is elsewhere: that is no reader's business."""
-        if not self.source.folder:
-            return ""
-        folder = PurePath(self.name).parent
-        if folder.is_absolute():
-            here = Path.cwd()
-            folder = folder.relative_to(here) if folder.is_relative_to(here) else PurePath()
-        return "" if folder == PurePath() else folder.as_posix()
 
 
 def _openapi(root: object, name: str) -> tuple[dict[str, Any], Version]:

@@ -69,9 +69,8 @@ class _Node:
         self.last: _Node | None = None
 
 
-_ODD_KEY = re.compile(
-    rb"^[ \t?-]*(?:[-+.~\d]|null|true|false)[^\s:]*[ \t]*:|[{,]\s*(?:[-+.~\d]|null|true|false)[^\s:,\"]*\s*:", re.M | re.I
-)
+_ODD = rb"(?:[-+.~\d]|null|true|false)"
+_ODD_KEY = re.compile(rb"^[ \t?-]*" + _ODD + rb"[^\s:]*[ \t]*:|[{,]\s*" + _ODD + rb'[^\s:,"]*\s*:', re.MULTILINE | re.IGNORECASE)
 
 
 def has_odd_keys(content: Content) -> bool:

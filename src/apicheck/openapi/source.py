@@ -9,7 +9,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, BinaryIO
 
 from apicheck.errors import UnreadableDocument
@@ -43,6 +43,17 @@ class Source:
     def digest(self) -> str:
         """The SHA-256 of the bytes, in hexadecimal."""
         return hashlib.sha256(self.data).hexdigest()
+
+    @cached_property
+    def shown_folder(self) -> str:
+        """The folder of the file as seen from here; none when it is elsewhere: that is no reader's business."""
+        if not self.folder:
+            return ""
+        folder = PurePath(self.name).parent
+        if folder.is_absolute():
+            here = Path.cwd()
+            folder = folder.relative_to(here) if folder.is_relative_to(here) else PurePath()
+        return "" if folder == PurePath() else folder.as_posix()
 
 
 def read(spec: str, stdin_name: str | None = None) -> Source:

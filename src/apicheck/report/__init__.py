@@ -1,8 +1,9 @@
 """Which formats of a report are there, and what renders each?
 
-Every public module of this package is one format, named after it (``json_`` is called ``json``): it says in ``FILE`` under which
-name the format is kept and renders it with ``render(report, language)``. To add a format, add a module. A format is imported
-when it is asked for, so that a command line in a hurry does not load a template engine.
+Every public module of this package is one format, named after it: ``json_`` is called ``json``, ``spectral_json`` is called
+``spectral-json``. It says in ``FILE`` under which name the format is kept and renders it with ``render(report, language)``. To
+add a format, add a module. A format is imported when it is asked for, so that a command line in a hurry does not load a
+template engine.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ class Formats(Mapping[str, Format]):
     """The formats by name, in alphabetical order."""
 
     def __init__(self) -> None:
-        self._modules = {name.rstrip("_"): name for _, name, _ in iter_modules(__path__) if not name.startswith("_")}
+        self._modules = {
+            name.rstrip("_").replace("_", "-"): name for _, name, _ in iter_modules(__path__) if not name.startswith("_")
+        }
 
     def __getitem__(self, name: str) -> Format:
         module = import_module(f"{__name__}.{self._modules[name]}")

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from apicheck.model import Conclusion, Ground, Level, Outcome, Report, Role, Source, Tolerance
+from apicheck.report._advice import advice
 from apicheck.report._again import changed_rules
 from apicheck.report._explained import brief
 from apicheck.report._gist import Gist, gist
@@ -247,6 +248,7 @@ def _lint(report: Report, language: Language) -> Iterator[RenderableType]:
         if evidence.source is Source.LINT and evidence.outcome is Outcome.UNKNOWN:
             reason = plain(evidence.reason.in_(language)) if evidence.reason else ""
             yield Line(f"{_say('state-open', language)}: lint:{plain(evidence.check)}  {reason}", "yellow")
+    yield from (Line(text, style) for text, style in advice(report, language))
     told = ", ".join(
         f"{number(count, language)} {weight}" for weight, count in totals.items() if count or weight in {"MUST", "SHOULD"}
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from apicheck.openapi import Source
 from apicheck.openapi.ranges import Range, tabs
 from apicheck.rulesets.document import Inspected
 from apicheck.rulesets.ecmascript import UNDEFINED, NoPattern, keys, member
@@ -50,9 +49,9 @@ class Outcome:
     not_run: tuple[NotRun, ...]
 
 
-def run(document: Inspected, ruleset: Ruleset, relative: Mapping[str, str] | None = None) -> Outcome:
+def run(document: Inspected, ruleset: Ruleset, relative: Callable[[str], str] = str) -> Outcome:
     """Put the rules of a ruleset to a document. ``relative`` names its files as seen from the folder of the ruleset."""
-    running = _Running(document, relative or {})
+    running = _Running(document, relative)
     running.document_as_a_whole(ruleset)
     rules = [rule for rule in ruleset.rules.values() if rule.applies(document.formats)]
     for resolved, root in ((True, document.resolved), (False, document.written)):
@@ -69,7 +68,7 @@ class _Call(NamedTuple):
 
 
 class _Running:
-    def __init__(self, document: Inspected, relative: Mapping[str, str]) -> None:
+    def __init__(self, document: Inspected, relative: Callable[[str], str]) -> None:
         self._document = document
         self._relative = relative
         self._told: set[tuple[str, int]] = set()
@@ -167,9 +166,8 @@ class _Running:
             str(step).replace("~1", "/").replace("~0", "~") for step in (result.path if result.path is not None else context.path)
         )
         found = self._document.associate(asked, resolved=rule.resolved)
-        file = self._relative.get(found.file, found.file)
         where = pointer(found.keys)
-        severity = rule.severity_at(file, where)
+        severity = rule.severity_at(self._relative(found.file), where) if rule.pointers else rule.severity
         if severity < 0:
             return
         missing = found.asked
@@ -225,12 +223,3 @@ def _broken(text: str, reason: str) -> str:
     if reason == "ref-file-missing":
         return f"ENOENT: no such file or directory, open '{text.partition('#')[0]}'"
     return f"{text.partition('#')[0]} is not followed ({reason})"
-
-
-def inspect(source: Source) -> Inspected:
-    """Take a document that rulesets are put to.
-
-    Raises:
-        UnreadableDocument: it is no JSON and no YAML.
-    """
-    return Inspected.of(source)
