@@ -8,28 +8,15 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from apicheck import __version__
-from apicheck.cli import (
-    attest,
-    auth,
-    check,
-    conform,
-    data,
-    demo,
-    exceptions,
-    lint,
-    reduce,
-    replay,
-    report,
-    requirement,
-    rules,
-    sign,
-)
+from apicheck.cli import usage
 from apicheck.cli.options import say_help, spoken
 from apicheck.errors import ApicheckError
 from apicheck.words import say
@@ -41,8 +28,49 @@ def _version(asked: bool) -> None:  # noqa: FBT001  # typer hands the option ove
         raise typer.Exit
 
 
+_MODULES = {
+    "check": "check",
+    "lint": "lint",
+    "probe": "check",
+    "fuzz": "check",
+    "conform": "conform",
+    "attest": "attest",
+    "exceptions": "exceptions",
+    "report": "report",
+    "sign": "sign",
+    "verify": "sign",
+    "keys": "sign",
+    "requirement": "requirement",
+    "rules": "rules",
+    "explain": "rules",
+    "baseline": "lint",
+    "reduce": "reduce",
+    "auth": "auth",
+    "data": "data",
+    "replay": "replay",
+    "demo": "demo",
+    "selftest": "demo",
+}
+"""Which module of this package has which command, in the order in which they are listed."""
+
+
+class _Commands(TyperGroup):
+    """The commands, each loaded when it is asked for: who lints in an editor does not wait for what signs."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(_MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name in _MODULES and cmd_name not in self.commands:
+            module = typer.Typer(rich_markup_mode=None)
+            import_module(f"{__name__}.{_MODULES[cmd_name]}").add_to(module)
+            self.commands.update(typer.main.get_group(module).commands)
+        return self.commands.get(cmd_name)
+
+
 app = typer.Typer(
     name="apicheck",
+    cls=_Commands,
     help=say_help("apicheck"),
     no_args_is_help=True,
     add_completion=False,
@@ -58,10 +86,6 @@ def apicheck(
     """Take the options that go before a command."""
 
 
-for commands in (check, lint, reduce, conform, report, sign, attest, exceptions, requirement, rules, auth, data, replay, demo):
-    commands.add_to(app)
-
-
 def main() -> None:
     """Run the command line and exit with the documented code; no traceback ever reaches the user."""
     sys.exit(_run())
@@ -73,7 +97,8 @@ def _run() -> int:
     except typer.Exit as done:
         return done.exit_code
     except TyperException as wrong:
-        return _complain(wrong.format_message(), wrong.exit_code)
+        said = usage.explain(wrong)
+        return _complain(said.in_(spoken()), wrong.exit_code) if said else _show(wrong)
     except (typer.Abort, KeyboardInterrupt):
         return _complain(say("errors.interrupted").in_(spoken()), 4)
     except ApicheckError as error:
@@ -85,6 +110,11 @@ def _run() -> int:
         last = traceback.extract_tb(bug.__traceback__)[-1]
         where = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119  # a name, not a file to open
         return _complain(say("errors.bug", error=f"{type(bug).__name__}: {bug}", where=where).in_(spoken()), 4)
+
+
+def _show(help_: TyperException) -> int:
+    sys.stderr.write(f"{help_.format_message()}\n")
+    return help_.exit_code
 
 
 def _complain(sentence: str, exit_code: int) -> int:
