@@ -34,7 +34,7 @@ from apicheck.model import (
 from apicheck.openapi import Document, View
 from apicheck.plan import Plan, checks
 from apicheck.scope import Agreed, agree
-from apicheck.verdict import conclude, judge
+from apicheck.verdict import answered, conclude, judge
 
 if TYPE_CHECKING:
     from apicheck.live import Gathered, Show
@@ -73,16 +73,18 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     day = date.fromisoformat(started[:10])
     handled = _handled(dossier, standard, document, verdicts, day)
     explained = exceptions.accepted(handled, standard.name, document.digest, day)
+    subject = _subject(document, plan.base_url)
+    coverage = census.coverage(verdicts, live.reasons if live else {})
     report = Report(
         tool=f"apicheck {__version__}",
-        subject=_subject(document, plan.base_url),
+        subject=subject,
         reference=benchmark.identity if benchmark else None,
         standard=standard,
         run=_run(plan, started, agreed, live),
-        conclusion=conclude(verdicts, explained),
+        conclusion=conclude(verdicts, explained, answered=answered(subject, coverage)),
         verdicts=verdicts,
         evidence=tuple(evidence),
-        coverage=census.coverage(verdicts, live.reasons if live else {}),
+        coverage=coverage,
         robustness=live.observations if live else (),
         notes=(
             *(conform.notes(benchmark, evidence) if benchmark else ()),

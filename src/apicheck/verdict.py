@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from apicheck.model import (
     CheckRef,
     Conclusion,
+    Coverage,
     Evidence,
     Ground,
     Level,
@@ -18,6 +19,7 @@ from apicheck.model import (
     Rule,
     Source,
     Status,
+    Subject,
     Text,
     Verdict,
 )
@@ -64,23 +66,29 @@ def judge(rule: Rule, evidence: Iterable[Evidence]) -> Verdict:
     return _verdict(rule, Status.NOT_APPLICABLE, grounds, required, say("verdict.vacuous", by=_sources(required)))
 
 
-def conclude(verdicts: Iterable[Verdict], accepted: Collection[str] = ()) -> Conclusion:
+def conclude(verdicts: Iterable[Verdict], accepted: Collection[str] = (), *, answered: bool = True) -> Conclusion:
     """Say what the verdicts on the MUST rules come to; the first that applies wins, and no MUST at all is incomplete.
 
     ``accepted`` are the rules for which the buyer accepted an explanation. It counts for a rule that fails and for no other: a
-    rule that is open stays open.
+    rule that is open stays open. ``answered`` says that a running API that was tested gave at least one answer of 2xx: without
+    one nothing was tested, whatever the document says.
     """
     must = [verdict for verdict in verdicts if verdict.level is Level.MUST]
     failed = {verdict.rule for verdict in must if verdict.status is Status.FAIL}
     if failed.difference(accepted):
         return Conclusion.FAILS
-    if not must or any(verdict.status is Status.OPEN for verdict in must):
+    if not must or not answered or any(verdict.status is Status.OPEN for verdict in must):
         return Conclusion.INCOMPLETE
     if failed:
         return Conclusion.CONFORMS_WITH_EXPLANATION
     if any(Source.ATTEST in verdict.basis for verdict in must):
         return Conclusion.CONFORMS_PARTLY_DECLARED
     return Conclusion.CONFORMS
+
+
+def answered(subject: Subject, coverage: Coverage) -> bool:
+    """Say whether a running API, where one was tested, gave any answer of 2xx."""
+    return subject.url is None or coverage.answered > 0
 
 
 Found = dict[tuple[Source, str], Evidence]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apicheck import exceptions
-from apicheck.exceptions import Answer, Decision, Decisions, Dossier, Proposal, Proposals
+from apicheck.exceptions import Decision, Decisions, Dossier, Proposal, Proposals, Ruling
 from apicheck.model import Conclusion, DeviationGround, Handling, Level, Signatory, Source, Status, Text, Verdict
 from apicheck.verdict import conclude
 
@@ -65,7 +65,7 @@ def dossiers(draw: st.DrawFn) -> Dossier:
         decisions=tuple(
             Decision(
                 rule=rule,
-                decision=draw(st.sampled_from(Answer)),
+                decision=draw(st.sampled_from(Ruling)),
                 reason=draw(st.sampled_from(["agreed", "agreed", ""])),
                 decided_on=draw(st.just("") | DAYS),
             )
@@ -84,7 +84,7 @@ def sound(judged: list[Verdict], until: date = TODAY) -> Dossier:
     """Return a dossier in which the buyer accepts a complete explanation for every rule."""
     rules = [verdict.rule for verdict in judged]
     said = tuple(Proposal(rule=rule, ground=DeviationGround.TRANSITION, text="because", until=until) for rule in rules)
-    answers = tuple(Decision(rule=rule, decision=Answer.ACCEPTED, reason="agreed", decided_on=TODAY) for rule in rules)
+    answers = tuple(Decision(rule=rule, decision=Ruling.ACCEPTED, reason="agreed", decided_on=TODAY) for rule in rules)
     proposed = Proposals(standard=STANDARD, document=DIGEST, proposed_by=VENDOR, proposed_on=TODAY, exceptions=said)
     return Dossier(proposed, "f" * 64, Decisions(proposals="f" * 64, decided_by=BUYER, decisions=answers))
 
@@ -120,7 +120,7 @@ def test_only_the_buyer_can_change_the_conclusion(judged: list[Verdict], dossier
         assert dossier.decisions
         assert dossier.decisions.proposals == dossier.digest
         assert dossier.decisions.decided_by == BUYER
-        assert any(decision.decision in {Answer.ACCEPTED, Answer.EQUIVALENT} for decision in dossier.decisions.decisions)
+        assert any(decision.decision in {Ruling.ACCEPTED, Ruling.EQUIVALENT} for decision in dossier.decisions.decisions)
 
 
 @given(verdicts(), dossiers())
@@ -172,3 +172,12 @@ def test_a_dispute_is_heard_and_changes_nothing(judged: list[Verdict]) -> None:
     failing = {verdict.rule for verdict in judged if verdict.status is Status.FAIL}
     assert {item.rule for item in handled if item.handling is Handling.DISPUTED} == failing
     assert outcome(disputed, judged) is conclude(judged)
+
+
+@given(verdicts())
+def test_a_running_api_that_never_answered_does_not_conform(judged: list[Verdict]) -> None:
+    failed_all = {item.rule for item in judged}
+    for accepted in (set[str](), failed_all):
+        conclusion = conclude(judged, accepted, answered=False)
+        assert conclusion in {Conclusion.FAILS, Conclusion.INCOMPLETE}
+        assert conclusion is Conclusion.FAILS or conclude(judged, accepted) is not Conclusion.FAILS

@@ -23,7 +23,7 @@ from apicheck.sign.bundle import Bundle
 from apicheck.sign.envelope import TESTED_DOCUMENT, Statement, changed, facts, read_all
 from apicheck.sign.keys import TrustedKey
 from apicheck.sign.standing import HERE, Found, Standing, of_signer, unequal
-from apicheck.verdict import conclude, judge
+from apicheck.verdict import answered, conclude, judge
 from apicheck.words import say
 
 
@@ -146,7 +146,9 @@ def _recomputed(report: Report | UnreadableReport, signed: list[Statement]) -> F
     verdicts = tuple(judge(rule, report.evidence) for rule in report.standard.rules)
     yield from _verdicts(report, verdicts)
     yield from _exceptions(report, verdicts)
-    if report.conclusion is not (conclusion := conclude(verdicts, accepted_in(report))):
+    if report.conclusion is not (
+        conclusion := conclude(verdicts, accepted_in(report), answered=answered(report.subject, report.coverage))
+    ):
         yield Standing.NOT_OK, say("sign.other-conclusion", said=report.conclusion, found=conclusion)
     for statement in signed:
         if statement.predicate.report != facts(report) or statement.digests().get(TESTED_DOCUMENT) != report.subject.digest:
