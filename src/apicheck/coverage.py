@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from apicheck.arrival import arrived
 from apicheck.model import Coverage, Exchange, Source, Status, Text, Unreached, Verdict
 from apicheck.words import say
 
@@ -19,7 +20,7 @@ class Census:
     def see(self, exchange: Exchange) -> None:
         """Take one exchange into account."""
         self._requests[exchange.sender] += 1
-        if exchange.status is not None and exchange.operation in self._statuses:
+        if arrived(exchange) and exchange.status is not None and exchange.operation in self._statuses:
             self._statuses[exchange.operation][exchange.status] += 1
 
     def coverage(self, verdicts: Iterable[Verdict], reasons: Mapping[str, Text]) -> Coverage:

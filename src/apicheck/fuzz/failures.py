@@ -20,6 +20,7 @@ from schemathesis.openapi import checks as failed
 from schemathesis.specs.openapi._auth_retry import get_security_parameters
 
 from apicheck.answers import Fault, Tally, Unsure
+from apicheck.arrival import arrived
 from apicheck.fuzz.adapter import SLOW
 from apicheck.fuzz.repetition import NOT_REPEATED, Repetition
 from apicheck.model import Exchange, Finding, Location, Place, Source, Text
@@ -87,14 +88,14 @@ class Ledger:
         if exchange.operation and exchange.operation in self._places and not given_up_early:
             if exchange.error in UNANSWERED:
                 self._note(ANSWERED, f"{ANSWERED}-{exchange.error}", exchange.operation, exchange)
-            elif exchange.status is not None:
+            elif arrived(exchange):
                 self._tallies[ANSWERED].add(None)
 
     def take(self, recorder: ScenarioRecorder, exchanges: dict[str, Exchange]) -> None:
         """Take in a scenario of the engine, and take the exchanges of its cases out."""
         for case_id, node in recorder.cases.items():
             exchange = exchanges.pop(case_id, None)
-            if exchange is None or exchange.status is None or _held_off(exchange):
+            if exchange is None or not arrived(exchange) or _held_off(exchange):
                 continue
             for check in recorder.checks.get(case_id, ()):
                 self._add(check, node.value, recorder.find_response(case_id=case_id), exchange)

@@ -67,6 +67,10 @@ def run(
     reach = Reach(view.operations, terms.allowed)
     places = {operation.name: operation.place for operation in view.operations}
     ledger = Ledger(document.place().file, places, patience=terms.request_timeout)
+    if not reach.tested:
+        return _result(document, ledger, reach, None, None)
+    if not terms.budget.time_left or terms.budget.requests_left < 1:
+        return _result(document, ledger, reach, say("errors.budget-spent"), None)
     wire: Wire | None = None
     stopped: Text | None = None
 
@@ -77,12 +81,11 @@ def run(
 
     with isolated():
         try:
-            if reach.tested:
-                schema = load(for_engine(document, view.operations, values or {}), terms)
-                stateful = schema.apply_stateful_inference(None).total > 0
-                wire = Wire(terms, Allowance(terms.budget, len(reach.tested), stateful=stateful), watch, _closer(schema))
-                with connected(wire):
-                    _play(schema, wire, ledger, reach, progress)
+            schema = load(for_engine(document, view.operations, values or {}), terms)
+            stateful = schema.apply_stateful_inference(None).total > 0
+            wire = Wire(terms, Allowance(terms.budget, len(reach.tested), stateful=stateful), watch, _closer(schema))
+            with connected(wire):
+                _play(schema, wire, ledger, reach, progress)
         except Exception as error:  # noqa: BLE001  # what of a document the engine cannot bear, is no fault of the API
             stopped = say("fuzz.stopped-engine", error=f"{type(error).__name__}: {first_line(error)}")
         if wire:

@@ -10,7 +10,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, cast
 
@@ -18,6 +18,7 @@ import requests
 import urllib3
 from requests import exceptions
 
+from apicheck.arrival import trouble
 from apicheck.model import Exchange, Source
 
 LARGEST: Final = 5_000_000
@@ -59,13 +60,13 @@ def transmit(
     """
     started, clock = datetime.now(UTC), time.monotonic()
     response: requests.Response | None = None
-    trouble: Trouble | None = None
+    failed: Trouble | None = None
     body = b""
     try:
         response = send(request, stream=True, allow_redirects=False, timeout=silence)
         body = _read(response, longest)
     except (OSError, ValueError, http.client.HTTPException) as error:
-        trouble = error
+        failed = error
         if response is not None:
             response.close()  # whoever keeps the error would keep the connection, with the rest of the body in it
     sent = request.body or b""
@@ -83,9 +84,11 @@ def transmit(
         body=body,
         started=started.isoformat(timespec="milliseconds"),
         elapsed=time.monotonic() - clock,
-        error=_name(trouble) if trouble else None,
+        error=_name(failed) if failed else None,
     )
-    return cast("requests.Response | Trouble", response if trouble is None else trouble), exchange
+    if failed is None:
+        exchange = replace(exchange, error=trouble(exchange))
+    return cast("requests.Response | Trouble", response if failed is None else failed), exchange
 
 
 def _read(response: requests.Response, longest: float) -> bytes:
@@ -132,9 +135,9 @@ _NAMES: Final[tuple[tuple[type[BaseException] | tuple[type[BaseException], ...],
 )
 
 
-def _name(trouble: BaseException) -> str:
+def _name(failed: BaseException) -> str:
     """Return the name of what went wrong, one of those that an exchange of a probe has."""
-    causes = list(_causes(trouble))
+    causes = list(_causes(failed))
     return next((name for kind, name in _NAMES if any(isinstance(cause, kind) for cause in causes)), "reset")
 
 

@@ -33,9 +33,13 @@ TRIES: Final = 3
 """Times that a request is sent when the server asks to try again later."""
 LONGEST_PAUSE: Final = 2.0
 """Seconds between two requests when the server keeps asking to slow down."""
+REPEATED: Final = "repeated"
+"""The purpose of a request that is sent again to see whether what was found shows again."""
 SILENCES: Final = 3
 """Requests in a row without an answer after which an operation is left alone for the rest of a phase."""
 
+_HICCUPS: Final = frozenset({"reset", "malformed"})
+"""Errors after which a request that only reads is sent once more: one lost answer would end the turn of its operation."""
 _SHORTEST: Final = 0.1
 """Seconds that even the last request may take."""
 _OURS: Final = frozenset({"stream", "allow_redirects", "timeout", "cert"})
@@ -68,12 +72,12 @@ class Wire:
         self._close_phase = close_phase
         self._timeout = terms.request_timeout
         self._watch = Watch()
-        self._good: tuple[requests.PreparedRequest, str | None] | None = None
+        self._good: tuple[Send, requests.PreparedRequest, str | None] | None = None
         self._phase = ""
         self._operation: str | None = None
         self._asked = 0
         self._silences = 0
-        self._cut = False
+        self._cut = self._lost = False
         self.sent = 0
         self.exchanges: dict[str, Exchange] = {}
         """The last exchange of each case by the id of the case; who is done with a case takes it out."""
@@ -87,7 +91,9 @@ class Wire:
     @property
     def why_cut_short(self) -> Text | None:
         """Why the engine could not do all that it would; None when it could."""
-        return self.stopped or (say("fuzz.stopped-budget") if self._cut else None)
+        if self.stopped is None and self._cut:
+            return say("fuzz.stopped-budget")
+        return self.stopped or (say("fuzz.cut-unanswered") if self._lost else None)
 
     def stop(self, reason: Text) -> None:
         """Send nothing more. The first reason is the one that counts."""
@@ -160,7 +166,7 @@ class Wire:
         """Send what was sent before once more; None when it may not or cannot be sent."""
         try:
             self._refuse(request)
-            _, exchange = self._patiently(self._identity.repeating(send, before), request, "repeated", before.operation)
+            _, exchange = self._patiently(self._identity.repeating(send, before), request, REPEATED, before.operation)
         except (Refused, BudgetExpired):
             return None
         return exchange
@@ -183,15 +189,18 @@ class Wire:
     def _patiently(
         self, send: Send, request: requests.PreparedRequest, purpose: str, operation: str | None
     ) -> tuple[requests.Response | Exception, Exchange]:
-        for tries_left in reversed(range(TRIES)):
+        for tries in range(1, TRIES + 1):
             outcome, exchange = self._once(send, request, purpose, operation)
             self._take_stock(send, request, exchange)
             wait = asked_to_wait(exchange)
             if wait is not None:
                 self._pause = min(max(self._pause * 2, 0.1), LONGEST_PAUSE)
-            if wait is None or not tries_left:
+            elif tries == 1 and exchange.error in _HICCUPS and request.method in SAFE and purpose != REPEATED:
+                wait = 0.0
+            if wait is None or tries == TRIES:
                 break
             self._sleep(wait)
+        self._lost = self._lost or trouble(exchange) == "no-answer"
         return outcome, exchange
 
     def _once(
@@ -234,19 +243,19 @@ class Wire:
         """Look whether the API is still there, and remember a request that went well, to be sure of it when in doubt."""
         self._silences = self._silences + 1 if trouble(exchange) == "no-answer" else 0
         kind = self._watch.suspect(exchange)
-        if kind and self._confirms(kind, send):
+        if kind and self._confirms(kind):
             self.broken_since = self._watch.since(kind) if kind == "failing" else None
             self.stop(say(f"fuzz.stopped-{kind}"))
         elif kind:
             self._watch.clear()
         elif exchange.error is None and 200 <= (exchange.status or 0) < 300 and request.method in SAFE:
-            self._good = request, self._operation
+            self._good = send, request, self._operation
 
-    def _confirms(self, kind: str, send: Send) -> bool:
+    def _confirms(self, kind: str) -> bool:
         """Say whether a request that went well gives the same trouble now. An API that always failed has not changed."""
         if self._good is None:
             return kind != "failing"
-        request, operation = self._good
+        send, request, operation = self._good
         _, again = self._once(send, request.copy(), "reachable", operation)
         return trouble(again) == kind
 

@@ -13,7 +13,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -22,6 +22,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from apicheck.answers import CannotTell
+from apicheck.arrival import arrived, trouble
 from apicheck.budget import Budget
 from apicheck.courtesy import HELD_OFF, USER_AGENT, asked_to_wait
 from apicheck.credentials import Keyring, Pass
@@ -38,8 +39,6 @@ NO_ACCESS_IN_A_ROW = 20
 TRIES = 3
 """Times a request is sent when the server asks to try again later."""
 _NO_ACCESS = frozenset({401, 403})
-_OUR_CHOICE = frozenset({None, "too-large", "encoding"})
-"""Errors that are no trouble on the network: we read no further."""
 
 Headers = Iterable[tuple[str, str]]
 Reply = tuple[int, Headers, bytes]
@@ -227,8 +226,8 @@ class Client:
         received = _Received(most)
         try:
             self._runner.run(self._receive(request, received, self._transports[identified]))
-        except (httpx.HTTPError, OSError, zlib.error) as trouble:
-            received.error = _name(trouble)
+        except (httpx.HTTPError, OSError, zlib.error) as error:
+            received.error = _name(error)
         exchange = Exchange(
             id=f"x{self.sent:04d}",
             sender=Source.PROBE,
@@ -245,12 +244,13 @@ class Client:
             elapsed=time.monotonic() - clock,
             error=received.error,
         )
+        exchange = replace(exchange, error=exchange.error or trouble(exchange))
         for listener in self.listeners:
             listener(exchange)
         return exchange
 
     async def _receive(self, request: httpx.Request, received: _Received, transport: httpx.AsyncBaseTransport) -> None:
-        async with asyncio.timeout(self._deadline):
+        async with asyncio.timeout(min(self._deadline, self._budget.time_left)):
             response = await transport.handle_async_request(request)
             received.status = response.status_code
             received.headers = _readable(response.headers.raw)
@@ -275,11 +275,6 @@ class Client:
             self._gave_up = reason
         elif self._no_access == NO_ACCESS_IN_A_ROW:
             self._gave_up = "errors.no-access"
-
-
-def arrived(exchange: Exchange) -> bool:
-    """Say whether an answer came in without trouble on the network, as far as we cared to read."""
-    return exchange.status is not None and exchange.error in _OUR_CHOICE
 
 
 def from_memory(answer: Callable[[str, str], Reply]) -> httpx.AsyncBaseTransport:
@@ -352,6 +347,7 @@ def _name(trouble: BaseException) -> str:
         ((httpx.LocalProtocolError,), "unsendable"),
         ((httpx.RemoteProtocolError, zlib.error), "malformed"),
         ((httpx.TimeoutException, TimeoutError), "timed-out"),
+        ((ConnectionResetError,), "reset"),
         ((httpx.ConnectError,), "refused"),
     )
     return next((name for kind, name in kinds if any(isinstance(cause, kind) for cause in causes)), "reset")

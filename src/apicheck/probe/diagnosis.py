@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from apicheck.answers import CannotTell
+from apicheck.arrival import arrived
 from apicheck.errors import TargetRefused
 from apicheck.model import Exchange, Unreached
 from apicheck.openapi import View
-from apicheck.probe.client import Client, arrived
+from apicheck.probe.client import Client
 
 _PATHS_TRIED = 3
 _BY_STATUS = {401: "no-access", 403: "no-access", 404: "not-found", 429: "not-now", 503: "not-now"}
@@ -20,6 +21,7 @@ _BY_ERROR = {
     "name-unknown": "name-unknown",
     "tls": "tls",
     "tls-untrusted": "tls-untrusted",
+    "redirect-loop": "statuses",
 }
 
 

@@ -13,11 +13,12 @@ import orjson
 
 from apicheck import openapi
 from apicheck.answers import Fault, Unsure
+from apicheck.arrival import arrived
 from apicheck.errors import UnreadableDocument
 from apicheck.model import Exchange, Location, Unreached
 from apicheck.openapi import Document, Operation, View
 from apicheck.openapi.major import MAJOR
-from apicheck.probe.client import Client, Headers, arrived
+from apicheck.probe.client import Client, Headers
 from apicheck.probe.redact import scrub
 from apicheck.probe.tls import TlsServer
 from apicheck.testdata import TestData

@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import quote
 
 from apicheck.answers import CannotTell
+from apicheck.arrival import arrived
 from apicheck.errors import TargetRefused
 from apicheck.model import Exchange, Text, Unreached
 from apicheck.openapi import Document, Operation, Parameter, View
-from apicheck.probe.client import Client, arrived
+from apicheck.probe.client import Client
 from apicheck.probe.diagnosis import better_base_url, refusal
 from apicheck.probe.live import LiveApi, Reached, json_body
 from apicheck.probe.tls import TlsServer

@@ -9,10 +9,10 @@ from typing import Any
 import orjson
 
 from apicheck.answers import Answer, Fault, Unsure
+from apicheck.arrival import arrived
 from apicheck.errors import UnreadableDocument
 from apicheck.model import Exchange, Place, Text
 from apicheck.openapi import Document, View
-from apicheck.probe.client import arrived
 from apicheck.probe.live import FOREIGN_ORIGINS, LiveApi, doubt, named, read_document
 from apicheck.probe.registry import question
 from apicheck.words import say

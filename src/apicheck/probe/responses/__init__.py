@@ -10,8 +10,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from apicheck.answers import Tally, ask
+from apicheck.arrival import arrived
 from apicheck.model import Evidence, Exchange, Source, Text
-from apicheck.probe.client import arrived
 from apicheck.probe.live import LiveApi, named
 from apicheck.probe.registry import response_check
 from apicheck.words import say

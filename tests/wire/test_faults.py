@@ -1,0 +1,120 @@
+"""Does a check end in time, with an honest report and in little memory, whatever the network does to the answers?"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apicheck.demo import running_example
+from tests.wire.proxy import FAULTS, Strikes, between, none
+
+SECONDS = 6
+"""What each run is given; reading the document and writing the report come on top."""
+MOST_MEMORY = 500_000
+"""Kilobytes."""
+WHEN: Mapping[str, Strikes] = {
+    "always": lambda count: True,
+    "now-and-then": lambda count: count > 10 and count % 4 == 0,
+}
+NEVER = ("none", "always")
+NOTHING_ARRIVES = ("reset", "half-a-body", "content-length-too-small", "chunked-garbage", "stall", "tls-cut", "redirect-loop")
+CASES = [
+    *((fault, "always") for fault in NOTHING_ARRIVES),
+    *((fault, "now-and-then") for fault in FAULTS if fault != "tls-cut"),  # which ends a run before anything is asked
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to. ``seconds`` are those from the first request to the last."""
+
+    code: int
+    seconds: float
+    memory: int
+    report: dict[str, Any]
+    files: set[str]
+
+    def rules(self, status: str) -> set[str]:
+        """Return the rules with this verdict."""
+        return {verdict["rule"] for verdict in self.report["verdicts"] if verdict["status"] == status}
+
+
+def checked(document: Path, url: str, folder: Path) -> Outcome:
+    """Run the real command on an API, and measure it."""
+    command = [sys.executable, "-m", "apicheck", "check", str(document), "--url", url, "--format", "json"]
+    limits = ["--max-time", str(SECONDS), "--max-requests", "120", "--rate", "1000"]
+    with (folder / "output").open("wb") as output:
+        child = subprocess.Popen([*command, *limits], cwd=folder, stdout=output, stderr=output)
+        _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    assert b"Traceback" not in (folder / "output").read_bytes()
+    report = json.loads((folder / "apicheck-report" / "report.json").read_bytes())
+    sent = [exchange["elapsed"] for exchange in report["exchanges"]]
+    return Outcome(child.returncode, max(sent, default=0.0), usage.ru_maxrss, report, {entry.name for entry in folder.iterdir()})
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[tuple[str, str], Outcome]]:
+    """Run all cases, a few at a time: most of them wait."""
+
+    def run(case: tuple[str, str]) -> Outcome:
+        fault, when = case
+        with between(good.base_url, {"none": none, **FAULTS}[fault], WHEN[when]) as url:
+            secure = url.replace("http:", "https:") if fault == "tls-cut" else url
+            return checked(good.document, secure, tmp_path_factory.mktemp("run"))
+
+    with ExitStack() as stack:
+        good = stack.enter_context(running_example())
+        pool = stack.enter_context(ThreadPoolExecutor(6))
+        cases = [NEVER, *CASES]
+        yield dict(zip(cases, pool.map(run, cases), strict=True))
+
+
+@pytest.fixture
+def undisturbed(outcomes: Mapping[tuple[str, str], Outcome]) -> Outcome:
+    return outcomes[NEVER]
+
+
+@pytest.mark.parametrize("case", CASES, ids="-".join)
+def test_nobody_is_blamed_or_praised_for_what_the_network_did(
+    outcomes: Mapping[tuple[str, str], Outcome], undisturbed: Outcome, case: tuple[str, str]
+) -> None:
+    outcome = outcomes[case]
+    assert outcome.code in {3, 4}
+    assert outcome.report["conclusion"] == "incomplete"
+    assert outcome.rules("fail") == undisturbed.rules("fail") == set()
+    assert outcome.rules("pass") <= undisturbed.rules("pass")
+    unknown = [evidence for evidence in outcome.report["evidence"] if evidence["outcome"] == "unknown"]
+    assert unknown
+    assert all(evidence["reason"] and not evidence["crashed"] for evidence in unknown)
+
+
+@pytest.mark.parametrize("fault", NOTHING_ARRIVES)
+def test_where_no_answer_arrives_nothing_rests_on_one(outcomes: Mapping[tuple[str, str], Outcome], fault: str) -> None:
+    outcome = outcomes[fault, "always"]
+    assert outcome.code == 4
+    assert outcome.report["run"]["stopped"]
+    assert outcome.report["coverage"]["answered"] == 0
+    assert {evidence["outcome"] for evidence in outcome.report["evidence"] if evidence["source"] in {"probe", "fuzz"}} == {
+        "unknown"
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids="-".join)
+def test_no_request_outlasts_the_run_and_memory_stays_small(
+    outcomes: Mapping[tuple[str, str], Outcome], case: tuple[str, str]
+) -> None:
+    outcome = outcomes[case]
+    assert outcome.seconds <= SECONDS
+    assert outcome.memory < MOST_MEMORY
+    assert outcome.files == {"output", "apicheck-report"}
