@@ -51,7 +51,8 @@ def judge(rule: Rule, evidence: Iterable[Evidence]) -> Verdict:
     if violated := [ground for ground in deciding if ground.outcome is Outcome.VIOLATED]:
         return _verdict(rule, Status.FAIL, grounds, violated, say("verdict.violated", by=_sources(violated)))
     closes = {Outcome.MET} if rule.demanded else {Outcome.MET, Outcome.VACUOUS}
-    if declared and declared.outcome in closes and (not rule.requires or _unanswered(rule, found)):
+    closable = not rule.requires or _unanswered(rule, found) or _unseen(rule, found)
+    if declared and declared.outcome in closes and closable:
         status = Status.PASS if declared.outcome is Outcome.MET else Status.NOT_APPLICABLE
         closing = [ground for ground in deciding if ground.source is Source.ATTEST or ground.outcome is Outcome.MET]
         return _verdict(rule, status, grounds, closing, say(f"verdict.declared-{declared.outcome}"))
@@ -100,6 +101,11 @@ def _unanswered(rule: Rule, found: Found) -> list[CheckRef]:
         for ref in rule.requires
         if (ref.source, ref.check) not in found or found[ref.source, ref.check].outcome is Outcome.UNKNOWN
     ]
+
+
+def _unseen(rule: Rule, found: Found) -> bool:
+    """Say whether a profile is sure that a rule applies of which no check saw anything."""
+    return rule.demanded and all(found[ref.source, ref.check].outcome is Outcome.VACUOUS for ref in rule.requires)
 
 
 def _doubt(rule: Rule, found: Found) -> Text | None:

@@ -17,8 +17,8 @@ from apicheck.openapi import View
 _GEO_MEDIA_TYPES = frozenset({"application/geo+json", "application/vnd.geo+json", "application/gml+xml"})
 _GEO_PARAMETERS = frozenset({"bbox", "bbox-crs", "crs", "filter-crs", "accept-crs", "content-crs"})
 _GEO_TYPES = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"})
-_SIGNATURE_OF_MODULE = frozenset({"payload-signature", "message-signature", "nlgov-adr-payload-sig", "nlgov-adr-message-sig"})
-_OTHER_SIGNATURE = frozenset({"signature", "signature-input", "x-jws-signature"})
+SIGNATURE_OF_MODULE = frozenset({"payload-signature", "message-signature", "nlgov-adr-payload-sig", "nlgov-adr-message-sig"})
+OTHER_SIGNATURE = frozenset({"signature", "signature-input", "x-jws-signature"})
 _ENCRYPTED_BY_MODULE = "application/jose+json"
 _OTHER_ENCRYPTED = frozenset({"application/jose", "application/pkcs7-mime"})
 
@@ -35,9 +35,9 @@ def geo_data_described(api: View) -> Iterator[Answer]:
 def signing_described(api: View) -> Iterator[Answer]:
     """Where payloads are signed, is it with the headers of the signing module? /core/modules/signing."""
     for name, place, used_by in _header_names(api):
-        if name.lower() in _SIGNATURE_OF_MODULE:
+        if name.lower() in SIGNATURE_OF_MODULE:
             yield None
-        elif name.lower() in _OTHER_SIGNATURE:
+        elif name.lower() in OTHER_SIGNATURE:
             yield Fault("lint.other-signature", at=place, used_by=used_by, name=name)
 
 

@@ -11,6 +11,7 @@ from apicheck.lint.registry import check
 from apicheck.openapi import Operation, SecurityScheme, View
 
 _ALLOWED = frozenset({"authorizationCode", "clientCredentials"})
+_ADDRESSES = frozenset({"authorizationUrl", "tokenUrl", "refreshUrl", "openIdConnectUrl"})
 _TOKENS = frozenset({"oauth2", "openIdConnect"})
 _IN_QUERY = frozenset({"access_token", "token", "bearer"})
 
@@ -25,6 +26,19 @@ def oauth_flows_allowed(api: View) -> Iterator[Answer]:
             else:
                 at = scheme.place.child("flows", flow)
                 yield Fault("lint.oauth-flow", at=at, used_by=scheme.used_by, scheme=scheme.name, flow=flow)
+
+
+@check("oauth-endpoints-secure")
+def oauth_endpoints_secure(api: View) -> Iterator[Answer]:
+    """Is every address where a token is asked for or described reached by TLS? /oauth/tls."""
+    for scheme in api.security_schemes:
+        holders = [(scheme.place, scheme.value)]
+        holders += [(scheme.place.child("flows", name), mapping(flow)) for name, flow in mapping(scheme.value.get("flows")).items()]
+        for place, holder in holders:
+            for key in _ADDRESSES & holder.keys():
+                url = str(holder[key])
+                secure = "://" not in url or url.lower().startswith("https://")
+                yield None if secure else Fault("lint.authorization-without-tls", at=place.child(key), url=url)
 
 
 @check("tokens-in-header")
