@@ -30,7 +30,7 @@ def written(entries: Iterable[dict[str, Any]]) -> bytes:
 def entry(finding: RulesetFinding, source: Callable[[str], str]) -> dict[str, Any]:
     """Return a finding as Spectral has it; ``source`` says how a file is called."""
     where = finding.location
-    told: dict[str, Any] = {
+    return {
         "code": finding.rule,
         "path": [part.replace("~1", "/").replace("~0", "~") for part in where.pointer.split("/")[1:]],
         "message": finding.message,
@@ -41,4 +41,3 @@ def entry(finding: RulesetFinding, source: Callable[[str], str]) -> dict[str, An
         },
         "source": source(where.file),
     }
-    return told | ({"documentationUrl": finding.documentation} if finding.documentation else {})

@@ -71,7 +71,7 @@ class _Running:
     def __init__(self, document: Inspected, relative: Callable[[str], str]) -> None:
         self._document = document
         self._relative = relative
-        self._told: set[tuple[str, int]] = set()
+        self._told: set[tuple[str, int, bool]] = set()
         self.findings: list[Finding] = []
         self.not_run: list[NotRun] = []
 
@@ -111,7 +111,7 @@ class _Running:
                     by_path.setdefault(path, []).append((rule, calls))
 
         def emit(query: Query, path: Path, value: Any) -> None:
-            if not self._is_new(query, path, value, walk.values[-1]):
+            if not self._is_new(query, path, value, walk):
                 return
             for rule, calls in by_path[query.source]:
                 self._look(rule, calls, path, value)
@@ -123,14 +123,14 @@ class _Running:
         walk = Walk(list(queries.values()), emit, broke, self._document.crossings)
         walk.run(root)
 
-    def _is_new(self, query: Query, path: Path, value: Any, holder: Any) -> bool:
+    def _is_new(self, query: Query, path: Path, value: Any, walk: Walk) -> bool:
         """Whether a query leads to an object for the first time: what many references share is looked at once.
 
         What has something beside its reference is looked at each time, for what is found there stands there.
         """
-        if not isinstance(value, dict | list) or (path and (id(holder), str(path[-1])) in self._document.companions):
+        if not isinstance(value, dict | list) or (path and (id(walk.values[-1]), str(path[-1])) in self._document.companions):
             return True
-        mark = query.source, id(value)
+        mark = query.source, id(value), walk.is_apart
         if mark in self._told:
             return False
         self._told.add(mark)

@@ -46,6 +46,8 @@ class _State:
 class Walk:
     """One walk over a document for many queries. ``path`` and ``values`` lead to the node whose children are looked at.
 
+    ``is_apart`` says whether the way there leads over a place of ``apart``.
+
     Args:
         queries: what to look for.
         emit: is called for every place that a query leads to.
@@ -67,10 +69,11 @@ class Walk:
         self._states: dict[frozenset[_Item], _State] = {}
         self.path: Path = []
         self.values: list[Any] = []
+        self.is_apart = False
 
     def run(self, root: Any) -> None:
         """Walk from the root, and tell of every place that a query leads to."""
-        self.path, self.values = [], [root]
+        self.path, self.values, self.is_apart = [], [root], False
         for query in self._queries:
             if query.every or not query.steps:
                 self._tell(query, [], root)
@@ -79,7 +82,7 @@ class Walk:
         seen: set[tuple[int, int, bool]] = set()
         frames = [(_children(root), start, False)]
         while frames:
-            children, state, is_apart = frames[-1]
+            children, state, self.is_apart = frames[-1]
             key, value = next(children, (None, None))
             if key is None:
                 frames.pop()
@@ -90,7 +93,7 @@ class Walk:
             below = self._enter(state, key, value)
             if not below.items or not isinstance(value, dict | list):
                 continue
-            is_apart = is_apart or (bool(self._apart) and (id(self.values[-1]), str(key)) in self._apart)
+            is_apart = self.is_apart or (bool(self._apart) and (id(self.values[-1]), str(key)) in self._apart)
             mark = id(value), id(below), is_apart
             if mark not in seen:
                 seen.add(mark)

@@ -56,7 +56,7 @@ def types_of(schema: Mapping[str, Any], *, nullable: bool) -> list[str]:
 
 
 class Evaluation:
-    """One value being held against one schema.
+    """One value being held against one schema. ``is_option`` says that this is one of several schemas of which one may do.
 
     Args:
         schemas: the dialect, with what references lead to.
@@ -68,6 +68,7 @@ class Evaluation:
         self.schemas = schemas
         self.every = every
         self.relaxed = relaxed
+        self.is_option = False
         self._plans: dict[int, tuple[Any, list[tuple[str, Keyword | None]]]] = {}
 
     def errors(self, schema: Any, value: Any, way: Way, scope: Scope) -> list[Error]:
@@ -127,26 +128,14 @@ def _never(_value: Any) -> bool:
 
 
 def _replaced(message: Any, schema: Any, found: list[Error], way: Way) -> list[Error]:
-    """Put a schema's own message in the place of the errors that it is about: those of what is written in it."""
-    if isinstance(message, str):
-        message = {"_": message}
-    own = [error for error in found if error.schema is schema and error.way == way and error.keyword in message]
+    """Put a schema's own message in the place of the errors that it is about: of some keywords, or of all."""
+    by_keyword = {"_": message} if isinstance(message, str) else message
+    own = [error for error in found if error.schema is schema and error.way == way and error.keyword in by_keyword]
     kept = [error for error in found if error not in own]
-    said = [Error("errorMessage", way, message[name], schema) for name in dict.fromkeys(error.keyword for error in own)]
-    written = {id(each) for each in _mappings(schema)} if "_" in message else set()
-    others = [error for error in kept if id(error.schema) in written or error.schema is False]
-    if others:
-        said.append(Error("errorMessage", way, message["_"], schema))
-    return [*(error for error in kept if error not in others), *said]
-
-
-def _mappings(schema: Any) -> Iterable[Any]:
-    if isinstance(schema, dict):
-        yield schema
-        for child in schema.values():
-            yield from _mappings(child)
-    for item in schema if isinstance(schema, list) else ():
-        yield from _mappings(item)
+    said = [Error("errorMessage", way, by_keyword[name], schema) for name in dict.fromkeys(error.keyword for error in own)]
+    if kept and "_" in by_keyword:
+        return [*said, Error("errorMessage", way, by_keyword["_"], schema)]
+    return [*kept, *said]
 
 
 def unequal(value: Any, others: Iterable[Any]) -> bool:

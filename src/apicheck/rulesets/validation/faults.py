@@ -84,7 +84,7 @@ class Faults:
             for expression in (*([schema["pattern"]] if "pattern" in schema else ()), *(schema.get("patternProperties") or ())):
                 regex(expression)
         except NoPattern as error:
-            return f"Invalid regular expression: {error}"
+            return f"Invalid regular expression: /{expression}/: {error}"
         return next((fault for child in _children(schema) if (fault := self._reading(child, schemas))), None)
 
 
@@ -132,7 +132,7 @@ def _meta_schemas(dialect: str) -> Schemas:
     root, *others = [
         orjson.loads(path.read_bytes()) for path in (folder / "metaschema.json", *sorted((folder / "vocabularies").glob("*")))
     ]
-    return Schemas(root, dialect, others=[{**root, "$id": root["$id"]}, *others] if others else ())
+    return Schemas(root, dialect, others=[root, *others] if others else (), formats=False)
 
 
 __all__ = ["Faults", "Unresolvable"]

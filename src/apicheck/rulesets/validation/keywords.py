@@ -120,7 +120,16 @@ def _twins(items: list[Any]) -> tuple[int, int] | None:
 def reference(run: Evaluation, target: str, _schema: Any, value: Any, way: Way, scope: Scope) -> Errors:
     """What the reference leads to is satisfied."""
     schema, entered = run.schemas.follow(target, scope)
-    return run.errors(schema, value, way, entered)
+    return _as(run, schema, value, way, entered, option=False)
+
+
+def _as(run: Evaluation, schema: Any, value: Any, way: Way, scope: Scope, *, option: bool) -> list[Error]:
+    """The errors of a value, by a schema that is an option among others or is not."""
+    before, run.is_option = run.is_option, option
+    try:
+        return run.errors(schema, value, way, scope)
+    finally:
+        run.is_option = before
 
 
 @keyword("$dynamicRef")
@@ -156,7 +165,7 @@ def any_of(run: Evaluation, options: list[Any], schema: dict[str, Any], value: A
     """It satisfies at least one schema."""
     found: list[Error] = []
     for option in options:
-        errors = run.errors(option, value, way, scope)
+        errors = _as(run, option, value, way, scope, option=True)
         if not errors:
             return []
         found += errors
@@ -169,7 +178,7 @@ def one_of(run: Evaluation, options: list[Any], schema: dict[str, Any], value: A
     found: list[Error] = []
     passing: list[int] = []
     for index, option in enumerate(options):
-        errors = run.errors(option, value, way, scope)
+        errors = _as(run, option, value, way, scope, option=True)
         found += errors
         if not errors:
             passing.append(index)
@@ -201,7 +210,9 @@ def if_(run: Evaluation, condition: Any, schema: dict[str, Any], value: Any, way
     """What follows from the condition is satisfied."""
     branch = "then" if run.accepts(condition, value, scope) else "else"
     errors = run.errors(schema[branch], value, way, scope) if branch in schema else []
-    return [*errors, Error("if", way, f'must match "{branch}" schema', schema)] if errors else []
+    if not errors or not (run.every or run.is_option or "$ref" in schema[branch]):  # the first error is all there is to tell
+        return errors
+    return [*errors, Error("if", way, f'must match "{branch}" schema', schema)]
 
 
 @keyword("propertyNames", "object")

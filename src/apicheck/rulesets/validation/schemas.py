@@ -45,6 +45,7 @@ class Schemas:
         others: schemas that can be referred to by their ``$id``.
         nullable: the key that says that null is allowed too.
         own_messages: ``errorMessage`` is a keyword.
+        formats: ``format`` is a keyword that asks something.
     """
 
     def __init__(
@@ -55,16 +56,20 @@ class Schemas:
         others: Iterable[Mapping[str, Any]] = (),
         nullable: tuple[str, ...] = (),
         own_messages: bool = False,
+        formats: bool = True,
     ) -> None:
         self.root = root
         self.dialect = dialect
         self.own_messages = own_messages
+        self._formats = formats
         self._nullable = nullable
         self._resources: dict[str, Any] = {"": root, **{other["$id"].rstrip("#"): other for other in others}}
         self._named = len(self._resources) > 1
 
     def knows(self, name: str) -> bool:
         """Return whether a keyword belongs to the dialect."""
+        if name == "format" and not self._formats:
+            return False
         newer = self.dialect in {"draft2019-09", "draft2020-12"}
         return not (name in _NEWER and not newer) and not (name in _OLDER and self.dialect == "draft2020-12")
 
