@@ -136,7 +136,13 @@ class Paper:
             "named": [told.named_title, [[*self._head(entry), meaning] for entry, meaning in told.named]],
             "besides": " ".join(told.heard + told.besides),
             "limits": [self._said("limits"), told.limits],
-            "repeat": [self._said("repeat"), self._said("repeat-how"), plain(self.report.run.command)],
+            "repeat": [
+                self._said("repeat"),
+                self._said("repeat-how"),
+                plain(self.report.run.command),
+                self._said("verify-how"),
+                "apicheck verify",
+            ],
         }
 
     def _parts(self) -> Iterable[Data]:
@@ -235,7 +241,7 @@ class Paper:
     def _seen(self) -> Iterable[Data]:
         for seen in self.report.robustness[:MOST]:
             exchange = self.outline.exchange(seen)
-            file = [(self._said("evidence-file"), [[self._file(seen, f"fuzz:{seen.check}", exchange)]])] if exchange else []
+            file = [(self._said("evidence"), [[self._file(seen, f"fuzz:{seen.check}", exchange)]])] if exchange else []
             where = " ".join(filter(None, (plain(seen.operation or ""), self._times(seen.occurrences))))
             yield {
                 "head": ["", _heading(seen.message.in_(self.language), seen.check), f"fuzz:{plain(seen.check)}"],
