@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from apicheck import fuzz, probe
 from apicheck.answers import CannotTell
 from apicheck.budget import Budget
+from apicheck.conform import PROBE_CHECK, Benchmark, ReferenceApi
 from apicheck.coverage import Census
 from apicheck.errors import TargetRefused
 from apicheck.model import Evidence, Exchange, Observation, Outcome, RecordedExchange, Source, Standard, Text
-from apicheck.openapi import Document
+from apicheck.openapi import Document, View
 from apicheck.plan import Plan, checks
 from apicheck.scope import Agreed
 from apicheck.words import say
@@ -54,11 +55,21 @@ class Gathered:
         return tuple(probe.redact(exchange, self.secrets) for exchange in sent)
 
 
-def put_to_the_test(plan: Plan, document: Document, standard: Standard, agreed: Agreed, census: Census, show: Show) -> Gathered:
+def put_to_the_test(
+    plan: Plan,
+    document: Document,
+    standard: Standard,
+    agreed: Agreed,
+    benchmark: Benchmark | None,
+    census: Census,
+    show: Show,
+) -> Gathered:
     """Return what the running API shows to the sources that the plan names, and remove what was made for it."""
     gathered = Gathered()
+    reference = ReferenceApi(benchmark, View(document)) if benchmark else None
+    names = [*checks(standard, Source.PROBE), *([PROBE_CHECK] if reference else [])]
     try:
-        _gather(plan, document, checks(standard, Source.PROBE), agreed, census, gathered, show)
+        _gather(plan, document, list(dict.fromkeys(names)), agreed, reference, census, gathered, show)
     finally:
         if agreed.leave.left:
             _remove(plan, agreed, census)
@@ -73,7 +84,14 @@ def put_to_the_test(plan: Plan, document: Document, standard: Standard, agreed: 
 
 
 def _gather(
-    plan: Plan, document: Document, names: list[str], agreed: Agreed, census: Census, gathered: Gathered, show: Show
+    plan: Plan,
+    document: Document,
+    names: list[str],
+    agreed: Agreed,
+    reference: ReferenceApi | None,
+    census: Census,
+    gathered: Gathered,
+    show: Show,
 ) -> None:
     budget = Budget(plan.max_requests, plan.max_time)
     with probe.Client(
@@ -95,6 +113,7 @@ def _gather(
             gathered.stopped = say("run.interrupted")
             gathered.evidence += _unknown(names, gathered.stopped)
             return
+        api.reference = reference
         gathered.reasons |= {unreached.operation: unreached.reason for unreached in api.unreached}
         if api.is_mostly_missing:
             counts = {"missing": len(api.missing), "answered": len(api.reached)}
@@ -153,13 +172,20 @@ def _fuzz(
         budget=budget,
         rate=plan.rate,
     )
+    document, names = (api.reference.document, api.reference.names) if api.reference else (api.document, {})
     known = {operation: _known(plan, api, operation) for operation in api.operations}
-    found = fuzz.run(api.document, terms, see, progress=lambda done, total: show(Source.FUZZ, done, total), values=known)
+    known = api.reference.values(known) if api.reference else known
+
+    def see_as_ours(exchange: Exchange) -> None:
+        see(replace(exchange, operation=names.get(exchange.operation or "", exchange.operation)))
+
+    found = fuzz.run(document, terms, see_as_ours, progress=lambda done, total: show(Source.FUZZ, done, total), values=known)
     gathered.evidence += found.evidence
     gathered.observations = found.observations
     gathered.keep(found.exchanges)
-    gathered.reasons |= {unreached.operation: unreached.reason for unreached in found.unreached}
+    gathered.reasons |= {names.get(unreached.operation, unreached.operation): unreached.reason for unreached in found.unreached}
     gathered.stopped = found.stopped
+
 
 
 def _known(plan: Plan, api: probe.LiveApi, operation: str) -> dict[str, str]:

@@ -130,6 +130,8 @@ class Site:
 
     def an_object(self, side: str) -> Json:
         """Return an object schema somewhere in a body, which can be changed by itself."""
+        holder: Any
+        key: Any
         holder, key = self.body(side)
         for _ in range(8):
             schema = self.own(holder, key)

@@ -11,6 +11,7 @@ import typer
 
 from apicheck.catalogue import DEFAULT
 from apicheck.cli.card import card
+from apicheck.cli.conform import ConformsTo, PathPrefix
 from apicheck.cli.options import (
     Config,
     ConsentFile,
@@ -77,6 +78,8 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         profile: ProfileName = None,
         out: Out = Path("apicheck-report"),
         format_: Format = None,
+        conforms_to: ConformsTo = None,
+        prefix: PathPrefix = None,
         attest: Attestations = None,
         exceptions: Exceptions = None,
         decisions: Decisions = None,
@@ -113,6 +116,8 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
             spec=spec,
             base_url=url,
             sources=sources,
+            conforms_to=conforms_to,
+            prefix=prefix,
             declarations=attest,
             exceptions=exceptions,
             decisions=decisions,

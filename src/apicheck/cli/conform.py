@@ -17,6 +17,7 @@ from apicheck.report import _comparison as comparison
 
 Spec = Annotated[str, typer.Argument(metavar="SPEC", help=say_help("argument-spec"))]
 To = Annotated[str, typer.Option("--to", metavar="REFERENCE", help=say_help("option-to"))]
+ConformsTo = Annotated[str | None, typer.Option("--conforms-to", metavar="REFERENCE", help=say_help("option-conforms-to"))]
 PathPrefix = Annotated[str | None, typer.Option("--prefix", metavar="[REFERENCE=]PREFIX", help=say_help("option-prefix"))]
 
 

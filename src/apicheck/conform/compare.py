@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from apicheck.conform.accepts import Inquiry
@@ -33,12 +33,13 @@ class Examined:
 class Comparison:
     """What a comparison came to: the differences, those that break first, and how much was looked at.
 
-    ``prefix`` says how paths of the reference were found back in the candidate.
+    ``prefix`` says how paths of the reference were found back in the candidate, ``names`` how the candidate calls its operations.
     """
 
     candidate: Document
     reference: Document
     prefix: Prefix
+    names: Mapping[str, str]
     examined: Examined
     differences: tuple[Difference, ...]
 
@@ -84,7 +85,8 @@ def compare(candidate: Document, reference: Document, prefix: Prefix | None = No
         parameters=sum(len(asked.parameters) for asked, _ in matching.pairs),
         schemas=ledger.close(),
     )
-    return Comparison(candidate, reference, matching.prefix, examined, tuple(sorted(ledger.differences(), key=_order)))
+    names = {asked.name: found.name for asked, found in matching.pairs if found}
+    return Comparison(candidate, reference, matching.prefix, names, examined, tuple(sorted(ledger.differences(), key=_order)))
 
 
 def _whole(matching: Matching, ledger: _Ledger) -> None:

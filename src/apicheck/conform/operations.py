@@ -49,7 +49,7 @@ def _request_body(both: Both) -> Iterator[Failure | Pair]:
     if mine.value.get("required") is True and theirs.value.get("required") is not True:
         yield Failure("body-required", Effect.BREAKING, mine.place, theirs.place)
     for asked in theirs.media_types:
-        offered = _covering(asked.name, mine.media_types)
+        offered = covering(asked.name, mine.media_types)
         if offered is None:
             at = mine.place.child("content", asked.name)
             yield Failure("request-media-type-missing", Effect.BREAKING, at, asked.place, {"name": asked.name})
@@ -57,7 +57,7 @@ def _request_body(both: Both) -> Iterator[Failure | Pair]:
             yield Pair(_schema(offered, both.documents[0]), _schema(asked, both.documents[1]), Side.REQUEST)
             yield from _encoding(offered, asked, both)
     for extra in mine.media_types:
-        if _covering(extra.name, theirs.media_types) is None:
+        if covering(extra.name, theirs.media_types) is None:
             yield Failure("request-media-type-added", Effect.HARMLESS, extra.place, theirs.place, {"name": extra.name})
 
 
@@ -75,15 +75,15 @@ def _responses(both: Both) -> Iterator[Failure | Pair]:
     mine, theirs = both.candidate.responses, both.reference.responses
     at = both.candidate.place.child("responses")
     for answer in mine:
-        counterpart = _answering(answer.status, theirs)
+        counterpart = answering(answer.status, theirs)
         if counterpart:
             yield from _response(answer, counterpart, both)
         else:
             yield _added_status(answer, both)
     for promised in theirs:
-        if promised.status == "default" or _answering(promised.status, mine, exact=True):
+        if promised.status == "default" or answering(promised.status, mine, exact=True):
             continue
-        covering = _answering(promised.status, mine)
+        covering = answering(promised.status, mine)
         if covering:
             yield from _response(covering, promised, both)
         elif promised.status[:1] in {"2", "3"}:
@@ -100,7 +100,7 @@ def _added_status(answer: Response, both: Both) -> Failure:
     return Failure("error-added", Effect.HARMLESS, answer.place, at, {"name": answer.status})
 
 
-def _answering(status: str, answers: Iterable[Response], *, exact: bool = False) -> Response | None:
+def answering(status: str, answers: Iterable[Response], *, exact: bool = False) -> Response | None:
     """The answer that describes a status: that status, its range, or the default (OAS 3.0.4, 4.7.14)."""
     by_status = {answer.status.upper(): answer for answer in answers}
     names = [status.upper()] if exact else [status.upper(), f"{status[:1]}XX", "DEFAULT"]
@@ -110,7 +110,7 @@ def _answering(status: str, answers: Iterable[Response], *, exact: bool = False)
 def _response(mine: Response, theirs: Response, both: Both) -> Iterator[Failure | Pair]:
     status = theirs.status if theirs.status != "default" else mine.status
     for promised in theirs.media_types:
-        given = _covering(promised.name, mine.media_types)
+        given = covering(promised.name, mine.media_types)
         if given is None:
             values = {"name": promised.name, "status": status}
             at = mine.place.child("content", promised.name)
@@ -118,7 +118,7 @@ def _response(mine: Response, theirs: Response, both: Both) -> Iterator[Failure 
         else:
             yield Pair(_schema(promised, both.documents[1]), _schema(given, both.documents[0]), Side.RESPONSE)
     for extra in mine.media_types:
-        if theirs.media_types and _covering(extra.name, theirs.media_types) is None:
+        if theirs.media_types and covering(extra.name, theirs.media_types) is None:
             values = {"name": extra.name, "status": status}
             yield Failure("response-media-type-added", Effect.HARMLESS, extra.place, theirs.place, values)
     yield from _headers(mine, theirs, both, status)
@@ -161,7 +161,7 @@ def _schema(media_type: MediaType, document: Document) -> Schema:
     return described(media_type.value, media_type.place, document)
 
 
-def _covering(name: str, offered: Iterable[MediaType]) -> MediaType | None:
+def covering(name: str, offered: Iterable[MediaType]) -> MediaType | None:
     """The media type that is the same, or a range that holds it (RFC 9110 §12.5.1); parameters are part of it."""
     wanted = _plain(name)
     by_name = {_plain(item.name): item for item in offered}

@@ -36,7 +36,10 @@ def wording(failure: Failure, side: Side, reference: Document) -> tuple[str, dic
     """Return the id of the sentence about a failure, whose places are those of candidate and reference, and what fills it in."""
     if failure.kind not in OF_SCHEMAS:
         return f"conform.{failure.kind}", dict(failure.values)
-    values = {"subject": subject(failure.narrow, reference), **failure.values}
+    place = failure.narrow
+    if failure.kind.startswith("property-"):  # told of the object that has it, or should
+        place = Place(place.file, place.tokens[:-2])
+    values = {"subject": subject(place, reference), **failure.values}
     if side is Side.REQUEST:
         return f"conform.{failure.kind}-request", values
     return f"conform.{failure.kind}-response", values

@@ -13,6 +13,7 @@ import orjson
 
 from apicheck import openapi
 from apicheck.answers import Fault, Unsure
+from apicheck.conform import ReferenceApi
 from apicheck.arrival import arrived
 from apicheck.errors import UnreadableDocument
 from apicheck.model import Exchange, Location, Unreached
@@ -51,7 +52,7 @@ class LiveApi:
 
     ``reached`` and ``unreached`` tell of every documented GET which one answered 2xx, by its name, or why not.
     ``preflight`` holds every exchange of that walk. ``origins`` are the websites that were declared to be clients. ``tls`` is the
-    way to look at its TLS; None for an API without a network.
+    way to look at its TLS; None for an API without a network. ``reference`` is the standard that it is held against, if any.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class LiveApi:
         self.origins = tuple(origins)
         self.tls = tls
         self.data = data or TestData()
+        self.reference: ReferenceApi | None = None
         self.operations = {operation.name: operation for operation in self.view.operations}
 
     @property
