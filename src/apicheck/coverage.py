@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from apicheck.arrival import arrived
 from apicheck.model import Coverage, Exchange, Source, Status, Text, Unreached, Verdict
@@ -11,9 +11,10 @@ from apicheck.words import say
 
 
 class Census:
-    """Counts every exchange as it passes, whoever sent it."""
+    """Counts every exchange as it passes, whoever sent it, and shows it on to its listeners."""
 
     def __init__(self, operations: Iterable[str]) -> None:
+        self.listeners: list[Callable[[Exchange], None]] = []
         self._statuses: dict[str, Counter[int]] = {operation: Counter() for operation in operations}
         self._requests: Counter[Source] = Counter()
 
@@ -22,6 +23,8 @@ class Census:
         self._requests[exchange.sender] += 1
         if arrived(exchange) and exchange.status is not None and exchange.operation in self._statuses:
             self._statuses[exchange.operation][exchange.status] += 1
+        for listener in self.listeners:
+            listener(exchange)
 
     def coverage(self, verdicts: Iterable[Verdict], reasons: Mapping[str, Text]) -> Coverage:
         """Return the counts; ``reasons`` say, by operation, why one never answered 2xx."""

@@ -16,6 +16,7 @@ from apicheck.budget import Budget
 from apicheck.conform import PROBE_CHECK, Benchmark, ReferenceApi
 from apicheck.coverage import Census
 from apicheck.errors import TargetRefused
+from apicheck.journal import Journal
 from apicheck.model import Evidence, Exchange, Observation, Outcome, RecordedExchange, Source, Standard, Text
 from apicheck.openapi import Document, View
 from apicheck.plan import Plan, checks
@@ -38,6 +39,8 @@ class Gathered:
     exchanges: dict[str, Exchange] = field(default_factory=dict)
     notes: list[Text] = field(default_factory=list)
     reasons: dict[str, Text] = field(default_factory=dict)
+    journal: Journal | None = None
+    """Where what is established is written down at once."""
     secrets: Iterable[str] = ()
     """What must not be shown, wherever it stands."""
     stopped: Text | None = None
@@ -65,7 +68,9 @@ def put_to_the_test(
     show: Show,
 ) -> Gathered:
     """Return what the running API shows to the sources that the plan names, and remove what was made for it."""
-    gathered = Gathered()
+    journal = Journal(plan.journal, agreed.scope, agreed.leave) if plan.journal else None
+    census.listeners += [journal.see] if journal else []
+    gathered = Gathered(journal=journal)
     reference = ReferenceApi(benchmark, View(document)) if benchmark else None
     names = [*checks(standard, Source.PROBE), *([PROBE_CHECK] if reference else [])]
     try:
@@ -154,6 +159,8 @@ def _put_questions(names: list[str], api: probe.LiveApi, gathered: Gathered, sho
     for done, (evidence, exchanges) in enumerate(probe.ask_questions(names, api), start=1):
         gathered.evidence.append(evidence)
         gathered.keep(exchanges)
+        if gathered.journal:
+            gathered.journal.establish(evidence)
         show(Source.PROBE, done, len(names))
     with suppress(CannotTell):  # what is published could not be read, so there is no difference to tell
         gathered.notes += [drift] if (drift := probe.drift(api)) else []
@@ -185,7 +192,6 @@ def _fuzz(
     gathered.keep(found.exchanges)
     gathered.reasons |= {names.get(unreached.operation, unreached.operation): unreached.reason for unreached in found.unreached}
     gathered.stopped = found.stopped
-
 
 
 def _known(plan: Plan, api: probe.LiveApi, operation: str) -> dict[str, str]:

@@ -30,6 +30,7 @@ class Plan:
     ``conforms_to`` names the document of the standard that the API is held against, ``prefix`` how its paths start here.
     ``auth`` says who we are to each security scheme, ``ca`` which certificates are trusted besides those of this machine;
     ``headers`` go along with every request; ``data`` are values that the API is known to answer to.
+    ``journal`` is where everything is written down as it comes.
     ``origins`` are the websites that are clients of the API.
     ``by`` is the organisation that carries it out, as it says itself.
     """
@@ -59,6 +60,7 @@ class Plan:
     max_requests: int = 5000
     max_time: float = 300
     rate: float = 20
+    journal: Path | None = None
     by: str | None = None
     again: Before | None = None
 

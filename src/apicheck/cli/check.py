@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
@@ -57,6 +58,9 @@ Exceptions = Annotated[
 Decisions = Annotated[Path | None, typer.Option("--decisions", metavar="FILE", dir_okay=False, help=say_help("option-decisions"))]
 
 Again = Annotated[Path | None, typer.Option("--again", metavar="REPORT", dir_okay=False, help=say_help("option-again"))]
+JOURNAL = "journal.jsonl"
+"""What a run that is ended by force leaves in the folder of the report."""
+
 By = Annotated[str | None, typer.Option("--by", metavar="ORGANISATION", help=say_help("option-by"))]
 
 
@@ -136,10 +140,12 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         if dry_run:
             typer.echo(card(rehearse(plan), plan, lang.value))
             return
+        journal = out / JOURNAL
         wanted = destinations(format_, out, default=("json", "html", "evidence"))
         with progress(lang) as show:
-            report = carry_out(plan, show)
+            report = carry_out(replace(plan, journal=journal), show)
         deliver(report, wanted, lang)
+        journal.unlink(missing_ok=True)
         raise typer.Exit(exit_code(report, fail_on))
 
     return command
