@@ -158,6 +158,16 @@ def let_in(request: Request, response: Response) -> Response:
     return response
 
 
+def token_in_query(request: Request, response: Response) -> Response:
+    """Ask for a token, and take it from the query as well."""
+    if "Authorization" in request.headers:
+        return response
+    if "access_token" in request.args:
+        return answer(200, NOTHING, "application/json")(request, response)
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return problem(401)(request, response)
+
+
 def first_error(_: Request, response: Response) -> Response:
     """Tell the first of all errors only."""
     problem = orjson.loads(response.data)
@@ -259,6 +269,8 @@ FAULTS: dict[str, Fault] = {
     "any-website": reflect,
     "client-website-refused": only(asks_for("Origin", "app.example.org"), header("Access-Control-Allow-Origin")),
     "token-in-link": only(data, replace(r"(\?page=[0-9]+)", rb"\1&access_token=geheim")),
+    "token-in-query-accepted": only(lambda request, _: request.path.endswith("/gebouwen"), token_in_query),
+    "apostrophe-breaks-down": only(lambda request, _: "'" in request.path, answer(500)),
     "citizen-number-in-link": only(list_of_buildings, replace(r"(/gebouwen\?page=2)", rb"/gebouwen/111222333?page=2")),
     "link-with-other-key": only(data, replace(r"pageSize=", b"page_size=")),
     "version-header-with-prefix": header("X-API-Version", "1.0.0"),

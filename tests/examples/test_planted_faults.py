@@ -85,6 +85,8 @@ SAYS: dict[str, tuple[str, Says]] = {
     "answer-depends-on-cookie": (LIST, lambda response: "sessie" in response.headers.get("Set-Cookie", "")),
     "never-the-same": (LIST, holds('"totaal":1,')),
     "token-in-link": (LIST, holds("access_token=")),
+    "token-in-query-accepted": ("GET /gebouwen?access_token=x", has_status(200)),
+    "apostrophe-breaks-down": ("GET /gebouwen/0363100012000001'", has_status(500)),
     "citizen-number-in-link": (LIST, holds("/gebouwen/111222333")),
     "link-with-other-key": (LIST, holds("page_size=")),
     "version-header-with-prefix": (LIST, lambda response: response.headers.get("X-API-Version") == "1.0.0"),

@@ -14,6 +14,7 @@ import pytest
 from apicheck.leave import Leave
 from apicheck.model import Mode, Outcome
 from apicheck.probe import Client, LiveApi, reach
+from apicheck.probe.client import Headers
 from tests.probe.conftest import BASE_URL, Bring, describe, get, parameter, put
 
 MET, VIOLATED, VACUOUS, UNKNOWN = Outcome.MET, Outcome.VIOLATED, Outcome.VACUOUS, Outcome.UNKNOWN
@@ -23,7 +24,13 @@ LISTS = {"/gebouwen": get(), "/adressen": get()}
 
 
 def running(
-    paths: Mapping[str, Any], respond: Respond, *, mode: Mode = Mode.READ_ONLY, origins: tuple[str, ...] = (), **more: Any
+    paths: Mapping[str, Any],
+    respond: Respond,
+    *,
+    mode: Mode = Mode.READ_ONLY,
+    origins: tuple[str, ...] = (),
+    headers: Headers = (),
+    **more: Any,
 ) -> LiveApi:
     """Bring an API to life that answers as a function says, and may keep state."""
 
@@ -32,7 +39,7 @@ def running(
         content = b"" if body is None else orjson.dumps(body)
         return httpx.Response(status, headers={"Content-Type": "application/json"} | headers, stream=httpx.ByteStream(content))
 
-    client = Client(BASE_URL, rate=math.inf, transport=httpx.MockTransport(answer), leave=Leave(BASE_URL, mode))
+    client = Client(BASE_URL, headers=headers, rate=math.inf, transport=httpx.MockTransport(answer), leave=Leave(BASE_URL, mode))
     return reach(describe(paths, **more), client, origins=origins)
 
 
@@ -108,6 +115,25 @@ def test_reading_changes_nothing() -> None:
     evidence = put("reading-changes-nothing", running({"/gebouwen": get(), "/wis": get()}, adding("wis")))
     assert (evidence.outcome, [found.operation for found in evidence.findings]) == (VIOLATED, ["GET /wis"])
     assert put("reading-changes-nothing", running({"/gebouwen": get(), "/wis": get()}, adding("gebouwen"))).outcome is UNKNOWN
+
+
+class Renewing:
+    """An API of which a GET of one path makes all books anew, as a reset does; being looked at is counted and dated."""
+
+    def __init__(self) -> None:
+        self.made = self.asked = 0
+
+    def __call__(self, request: httpx.Request) -> tuple[int, dict[str, str], Any]:
+        self.asked += 1
+        self.made += last(request) == "reset"
+        seen = {"bekeken": self.asked, "laatst": f"2026-01-01T00:00:{self.asked % 60:02}Z"}
+        return 200, {}, {"boeken": [{"titel": f"boek {self.made}", **seen}]} if last(request) == "boeken" else {}
+
+
+def test_members_without_an_id_are_known_by_their_texts() -> None:
+    evidence = put("reading-changes-nothing", running({"/boeken": get(), "/reset": get()}, Renewing()))
+    assert [found.operation for found in evidence.findings] == ["GET /reset"]
+    assert put("reading-changes-nothing", running({"/boeken": get(), "/ander": get()}, Renewing())).outcome is MET
 
 
 FILTERS = {"/gebouwen": get(None, parameter("pagina", type="integer"), parameter("vanaf", type="string", format="date"))}
@@ -200,6 +226,28 @@ def test_a_form_that_does_not_exist(status: int, media_type: str, outcome: Outco
         return (status, {"Content-Type": media_type}, {}) if asked else (200, {}, {})
 
     assert put("unknown-form-refused", running({"/gebouwen": get()}, respond)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("without", "in_query", "outcome"),
+    [(401, 200, VIOLATED), (403, 204, VIOLATED), (401, 401, MET), (401, 400, MET), (401, 500, UNKNOWN), (200, 200, VACUOUS)],
+)
+def test_a_token_in_the_query(without: int, in_query: int, outcome: Outcome) -> None:
+    def respond(request: httpx.Request) -> tuple[int, dict[str, str], Any]:
+        if "authorization" in request.headers:
+            return 200, {}, {}
+        return (in_query if "access_token" in request.url.params else without), {}, {}
+
+    live = running({"/gebouwen": get()}, respond, headers=[("Authorization", "Bearer geheim")])
+    assert put("token-in-query-refused", live).outcome is outcome
+    assert put("token-in-query-refused", running({"/gebouwen": get()}, steady)).outcome is VACUOUS
+
+
+@pytest.mark.parametrize(("status", "outcome"), [(404, MET), (200, MET), (400, MET), (500, VIOLATED), (503, UNKNOWN)])
+def test_an_id_with_an_apostrophe(status: int, outcome: Outcome) -> None:
+    paths = {"/gebouwen/{id}": get(None, parameter("id", "path", example="7"))}
+    live = running(paths, lambda request: (status if "%27" in str(request.url) else 200, {}, {}))
+    assert put("odd-id-no-server-error", live).outcome is outcome
 
 
 CLIENT = "https://app.example.nl"

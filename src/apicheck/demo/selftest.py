@@ -82,6 +82,7 @@ def _try(example: Example, sources: tuple[Source, ...], edition: str, seed: int)
                 command=f"apicheck selftest --seed {seed}",
                 standard=edition,
                 base_url=example.base_url,
+                headers=(("Authorization", "Bearer selftest"),),
                 origins=(CLIENT,),
                 mode=Mode.FULL,
                 consent=consent,

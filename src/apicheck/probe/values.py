@@ -19,6 +19,9 @@ _DEEPEST = 8
 """Levels below a schema or an answer that are looked into."""
 
 
+_POINT_IN_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:")
+
+
 class Kind(Enum):
     """Kinds of values that a word can be told from: whatever is sent for one of these, ``apicheck`` is not valid."""
 
@@ -118,8 +121,18 @@ def ids(body: Any, parameter: str) -> list[str]:
 
 
 def members(body: Any) -> list[str]:
-    """Return the ids of all that a list in an answer holds, sorted; of what has no id, its place. Empty when there is no list."""
-    return sorted(_id(item, "id") or str(place) for place, item in enumerate(_items(body)))
+    """Return what a list in an answer holds, sorted: the id of each member, of one without an id its texts. Empty without a list.
+
+    Numbers and points in time are left out, for they may tell how often and when a member was looked at.
+    """
+    return sorted(_id(item, "id") or _texts(item) for item in _items(body))
+
+
+def _texts(item: Any) -> str:
+    if isinstance(item, dict):
+        texts = sorted((name, value) for name, value in item.items() if isinstance(value, str))
+        return " ".join(f"{name}={value}" for name, value in texts if not _POINT_IN_TIME.match(value))
+    return item if isinstance(item, str) else ""
 
 
 def _items(body: Any) -> list[Any]:

@@ -62,6 +62,24 @@ def unknown_path(api: LiveApi) -> Iterator[Answer]:
             yield None
 
 
+@question("odd-id-no-server-error")
+def odd_id(api: LiveApi) -> Iterator[Answer]:
+    """Is an id with an apostrophe in it answered, or refused, and never with 5xx? For /core/http-response-code.
+
+    A text that is not what an API hopes for is the fault of who sends it (RFC 9110 §15.5). That it breaks the API down, often
+    shows that the text ends up in a query to a database.
+    """
+    for reached in api.reached.values():
+        if not reached.path:
+            continue
+        *others, (last, value) = reached.path.items()
+        exchange = _ask_id(api, reached, dict(others) | {last: f"{value}'"}, "odd-id-no-server-error")
+        if exchange.status == 500:
+            yield Fault("probe.odd-id", exchange=exchange, operation=reached.operation.name, request=reached.operation.name)
+        else:
+            yield doubt(exchange)
+
+
 def _pattern(path: str) -> re.Pattern[str]:
     """Return what the paths look like that a documented path stands for."""
     return re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^}]*\}", path))))
@@ -79,6 +97,10 @@ def _not_found(exchange: Exchange) -> Answer:
 def _ask_unknown_id(api: LiveApi, reached: Reached) -> Exchange:
     *others, (last, value) = reached.path.items()
     values = dict(others) | {last: next(unknown for form, unknown in _UNKNOWN_IDS if form.fullmatch(value))}
+    return _ask_id(api, reached, values, "unknown-path-404")
+
+
+def _ask_id(api: LiveApi, reached: Reached, values: dict[str, str], purpose: str) -> Exchange:
     query = urlsplit(reached.url).query
     target = fill(reached.operation.path, values)
     return api.client.send(
@@ -86,5 +108,5 @@ def _ask_unknown_id(api: LiveApi, reached: Reached) -> Exchange:
         f"{target}?{query}" if query else target,
         headers=reached.headers,
         operation=reached.operation.name,
-        purpose="unknown-path-404",
+        purpose=purpose,
     )
