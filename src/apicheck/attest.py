@@ -21,7 +21,7 @@ LONGEST_DAYS = 366
 """A declaration is valid for at most a year."""
 
 
-class Answer(StrEnum):
+class Reply(StrEnum):
     """What the vendor answers to the question of a rule; blank as long as nobody did."""
 
     YES = "yes"
@@ -34,7 +34,7 @@ class Declaration(Frozen):
     """The answer to the question of one rule. ``evidence`` lists where the proof stands; the dates are whole days."""
 
     rule: str
-    answer: Answer = Answer.BLANK
+    answer: Reply = Reply.BLANK
     explanation: str = ""
     evidence: tuple[str, ...] = ()
     signed_on: date | Literal[""] = ""
@@ -58,7 +58,7 @@ def read(file: Path) -> Declarations:
     """
     try:
         return forms.read(file, Declarations)[0]
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise UnreadableDeclarations("declarations-unreadable", file=file, error=error) from None
 
 
@@ -104,7 +104,7 @@ def _doubt_of_form(form: Declarations, standard: Standard, digest: str) -> Text 
 
 def _doubt(declaration: Declaration, day: date) -> Text | None:
     """Say why one declaration does not count; None when it does."""
-    if declaration.answer is Answer.BLANK:
+    if declaration.answer is Reply.BLANK:
         return say("attest.blank")
     if not declaration.signed_on or not declaration.valid_until:
         return say("attest.undated")
@@ -112,9 +112,9 @@ def _doubt(declaration: Declaration, day: date) -> Text | None:
         return say("attest.expired", first=declaration.signed_on, last=declaration.valid_until)
     if declaration.valid_until - declaration.signed_on > timedelta(days=LONGEST_DAYS):
         return say("attest.too-long")
-    if declaration.answer is Answer.NOT_APPLICABLE and not declaration.explanation.strip():
+    if declaration.answer is Reply.NOT_APPLICABLE and not declaration.explanation.strip():
         return say("attest.no-reason")
-    if declaration.answer is Answer.YES and not any(item.strip() for item in declaration.evidence):
+    if declaration.answer is Reply.YES and not any(item.strip() for item in declaration.evidence):
         return say("attest.no-evidence")
     return None
 
@@ -122,7 +122,7 @@ def _doubt(declaration: Declaration, day: date) -> Text | None:
 def _evidence(declaration: Declaration, signatory: Signatory, ref: CheckRef, doubt: Text | None) -> Evidence:
     if doubt:
         return Evidence(check=ref.check, source=Source.ATTEST, outcome=Outcome.UNKNOWN, reason=doubt)
-    outcome = {Answer.YES: Outcome.MET, Answer.NO: Outcome.VIOLATED}.get(declaration.answer, Outcome.VACUOUS)
+    outcome = {Reply.YES: Outcome.MET, Reply.NO: Outcome.VIOLATED}.get(declaration.answer, Outcome.VACUOUS)
     values = {"explanation": declaration.explanation, "evidence": "; ".join(declaration.evidence)}
     said = Finding(id=f"attest-{ref.check}", message=say(f"attest.declared-{outcome}", **values))
     return Evidence(

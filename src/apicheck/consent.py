@@ -13,9 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
-
-from apicheck.errors import TargetRefused, first_of
+from apicheck.errors import TargetRefused
 from apicheck.model import Consent
 from apicheck.openapi import Server
 
@@ -36,8 +34,7 @@ def read(file: Path, base_url: str, today: date | None = None) -> Consent:
         found = tomllib.loads(file.read_text("utf-8"))
         consent = Consent.model_validate(found.get("consent", found))
     except (OSError, ValueError) as error:
-        said = first_of(error) if isinstance(error, ValidationError) else error
-        raise TargetRefused("consent-unreadable", file=file, error=said) from None
+        raise TargetRefused("consent-unreadable", file=file, error=error) from None
     day = today or datetime.now(UTC).date()
     if not _covers(consent.base_url, base_url):
         raise TargetRefused("consent-other-url", asked=base_url, given=consent.base_url)

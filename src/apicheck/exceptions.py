@@ -19,13 +19,23 @@ from pydantic import AfterValidator, Field
 
 from apicheck import forms
 from apicheck.errors import UnreadableExceptions
-from apicheck.model import DeviationGround, Frozen, HandledException, Handling, Level, Report, Signatory, Status, Text, Verdict
+from apicheck.model import (
+    DeviationGround,
+    Frozen,
+    HandledException,
+    Handling,
+    Language,
+    Level,
+    Report,
+    Signatory,
+    Status,
+    Text,
+    Verdict,
+)
 from apicheck.words import say
 
 LONGEST_DAYS = 731
 """An exception ends within 24 months of its proposal. There is no open end."""
-
-Language = Literal["nl", "en"]
 
 
 class OnRule(Protocol):
@@ -79,7 +89,7 @@ class Proposals(Frozen):
         return tuple(proposal for proposal in self.exceptions if not proposal.blank)
 
 
-class Answer(StrEnum):
+class Ruling(StrEnum):
     """What the buyer decides; blank as long as nobody did."""
 
     ACCEPTED = "accepted"
@@ -92,7 +102,7 @@ class Decision(Frozen):
     """What the buyer decides about one proposal."""
 
     rule: str
-    decision: Answer = Answer.BLANK
+    decision: Ruling = Ruling.BLANK
     reason: str = ""
     decided_on: date | Literal[""] = Field("", alias="date")
 
@@ -105,7 +115,7 @@ class Decisions(Frozen):
     decisions: Annotated[tuple[Decision, ...], AfterValidator(_once)]
 
 
-OUTCOMES = {Answer.ACCEPTED: Handling.EXPLAINED, Answer.EQUIVALENT: Handling.EQUIVALENT, Answer.REJECTED: Handling.REJECTED}
+OUTCOMES = {Ruling.ACCEPTED: Handling.EXPLAINED, Ruling.EQUIVALENT: Handling.EQUIVALENT, Ruling.REJECTED: Handling.REJECTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,7 @@ class Dossier:
         """The decisions that were taken, by rule; none of them when they are about another form."""
         if self.decisions is None or self.decisions.proposals != self.digest:
             return {}
-        return {decision.rule: decision for decision in self.decisions.decisions if decision.decision is not Answer.BLANK}
+        return {decision.rule: decision for decision in self.decisions.decisions if decision.decision is not Ruling.BLANK}
 
 
 def read(proposals: Path, decisions: Path | None = None) -> Dossier:
@@ -132,11 +142,11 @@ def read(proposals: Path, decisions: Path | None = None) -> Dossier:
     """
     try:
         proposed, digest = forms.read(proposals, Proposals)
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise UnreadableExceptions("exceptions-unreadable", file=proposals, error=error) from None
     try:
         return Dossier(proposed, digest, forms.read(decisions, Decisions)[0] if decisions else None)
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise UnreadableExceptions("decisions-unreadable", file=decisions, error=error) from None
 
 

@@ -6,7 +6,9 @@ out of its comment or its quotes.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -14,9 +16,7 @@ from textwrap import wrap
 from typing import TypeVar
 
 import yaml_rs
-from pydantic import ValidationError
 
-from apicheck.errors import first_of
 from apicheck.model import Frozen, Signatory
 from apicheck.words import visible
 
@@ -34,21 +34,15 @@ def read(file: Path, kind: type[Form]) -> tuple[Form, str]:
     """Return a form and the SHA-256 of its bytes.
 
     Raises:
-        ValueError: the file cannot be read or is not as the form was; the message says where.
+        OSError: the file cannot be read, or is larger than a form can be.
+        ValueError: it is not as the form was.
     """
-    try:
-        if file.stat().st_size > LARGEST:
-            raise ValueError(f"> {LARGEST:,} bytes")
-        data = file.read_bytes()
-        limits = yaml_rs.AliasLimits(max_total_replayed_events=MOST_ALIASED)
-        loaded: object = yaml_rs.loads(data.decode("utf-8"), parse_datetime=False, alias_limits=limits)
-        return kind.model_validate(loaded), sha256(data).hexdigest()
-    except ValidationError as invalid:
-        raise ValueError(first_of(invalid)) from None
-    except yaml_rs.YAMLDecodeError as error:
-        raise ValueError(str(error).partition("\n")[0]) from None
-    except OSError as error:
-        raise ValueError(error.strerror or error) from None
+    if file.stat().st_size > LARGEST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    data = file.read_bytes()
+    limits = yaml_rs.AliasLimits(max_total_replayed_events=MOST_ALIASED)
+    loaded: object = yaml_rs.loads(data.decode("utf-8"), parse_datetime=False, alias_limits=limits)
+    return kind.model_validate(loaded), sha256(data).hexdigest()
 
 
 def comment(text: str, indent: str = "") -> Iterator[str]:

@@ -95,7 +95,7 @@ def read(file: Path) -> TestData:
     """
     try:
         return forms.read(file, TestData)[0]
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise WrongUse("testdata-unusable", file=file, error=error) from None
 
 

@@ -63,7 +63,7 @@ def read(file: Path) -> Baseline:
     """
     try:
         return forms.read(file, Baseline)[0]
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise UnreadableDeclarations("baseline-unreadable", file=file, error=error) from None
 
 

@@ -123,7 +123,7 @@ def write(file: Path, content: bytes) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     except OSError as error:
-        raise NotWritten("not-written", file=file, error=error.strerror or error) from None
+        raise NotWritten("not-written", file=file, error=error) from None
 
 
 @contextmanager

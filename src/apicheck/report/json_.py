@@ -73,7 +73,7 @@ def content(file: Path) -> bytes:
             raise UnreadableReport("report-too-large", file=file, largest=LARGEST // 1_000_000)
         return file.read_bytes()
     except OSError as error:
-        raise UnreadableReport("report-missing", file=file, error=error.strerror) from None
+        raise UnreadableReport("report-missing", file=file, error=error) from None
 
 
 def parse(data: bytes, name: str = FILE) -> Report:

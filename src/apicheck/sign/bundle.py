@@ -57,7 +57,7 @@ def read(path: Path) -> Bundle:
     try:
         return _on_paper(file) if file.suffix.lower() == ".pdf" else _in_folder(file, alone=not path.is_dir())
     except OSError as error:
-        raise UnreadableReport("report-missing", file=file, error=error.strerror) from None
+        raise UnreadableReport("report-missing", file=file, error=error) from None
 
 
 def _in_folder(file: Path, *, alone: bool) -> Bundle:

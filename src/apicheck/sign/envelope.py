@@ -154,5 +154,5 @@ def sign(
         try:
             file.write_bytes(content)
         except OSError as error:
-            raise NotWritten("not-written", file=file, error=error.strerror or error) from None
+            raise NotWritten("not-written", file=file, error=error) from None
     return statement

@@ -7,6 +7,8 @@ showing an old one unseen. It says what was tested and takes no other word for i
 
 from __future__ import annotations
 
+import errno
+import os
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -111,11 +113,11 @@ def read(file: Path) -> bytes:
         UnreadableList: the file cannot be read, or is larger than a list can be.
     """
     try:
-        if file.stat().st_size > LARGEST:
-            raise UnreadableList("list-unreadable", file=file, error=f"> {LARGEST:,} B")
-        return file.read_bytes()
+        if file.stat().st_size <= LARGEST:
+            return file.read_bytes()
     except OSError as error:
-        raise UnreadableList("list-unreadable", file=file, error=error.strerror) from None
+        raise UnreadableList("list-unreadable", file=file, error=error) from None
+    raise UnreadableList("list-unreadable", file=file, error=OSError(errno.EFBIG, os.strerror(errno.EFBIG)))
 
 
 def standing(content: bytes, report: Report | UnreadableReport, digest: str, trusted: Mapping[str, TrustedKey], day: date) -> Found:

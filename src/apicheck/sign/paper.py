@@ -9,12 +9,12 @@ from __future__ import annotations
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from apicheck.errors import UnreadableReport, WrongUse
+from apicheck.model import Language
 from apicheck.report.json_ import FILE
 
-Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 ENVELOPES = "report.dsse.json"
 
