@@ -44,6 +44,7 @@ _MODULES = {
     "rules": "rules",
     "explain": "rules",
     "baseline": "lint",
+    "fix": "fix",
     "reduce": "reduce",
     "auth": "auth",
     "data": "data",

@@ -10,6 +10,7 @@ from typing import Any, Literal, cast
 from apicheck.errors import UnreadableDocument
 from apicheck.model import Location, Place
 from apicheck.openapi.files import Files
+from apicheck.openapi.reading import Content
 from apicheck.openapi.references import Reference, References
 from apicheck.openapi.source import Source, read
 
@@ -57,6 +58,11 @@ class Document:
     def digest(self) -> str:
         """The SHA-256 of the bytes of the entry file as fetched."""
         return self.source.digest
+
+    @property
+    def content(self) -> Content:
+        """The entry file as read."""
+        return self._files.content(self._files.entry)
 
     @property
     def references(self) -> tuple[Reference, ...]:
