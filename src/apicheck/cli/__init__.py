@@ -34,6 +34,7 @@ _MODULES = {
     "probe": "check",
     "fuzz": "check",
     "conform": "conform",
+    "standards": "standards",
     "attest": "attest",
     "exceptions": "exceptions",
     "report": "report",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from apicheck import openapi
+from apicheck.conform import standards
 from apicheck.conform.paths import Prefix
 from apicheck.model import Reference
 from apicheck.openapi import Document
@@ -30,7 +31,8 @@ def find(reference: str, prefix: str | None = None) -> Benchmark:
     Raises:
         UnreadableDocument: nothing could be read there, or it is no OpenAPI document that apicheck knows.
     """
-    return Benchmark(openapi.load(reference), Prefix.parse(prefix))
+    kept = None if Path(reference).exists() else standards.load(reference)
+    return Benchmark(kept or openapi.load(reference), Prefix.parse(prefix))
 
 
 def identify(document: Document) -> Reference:

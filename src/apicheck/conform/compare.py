@@ -16,6 +16,7 @@ from apicheck.conform.structures import Pair, PairKey
 from apicheck.conform.wording import OF_SCHEMAS, wording
 from apicheck.model import Place
 from apicheck.openapi import Document, Operation, View
+from apicheck.openapi.collection import collection_paused
 from apicheck.openapi.uses import Uses
 
 
@@ -64,6 +65,11 @@ def compare(candidate: Document, reference: Document, prefix: Prefix | None = No
         reference: the document that it should conform to.
         prefix: how paths of the reference start in the candidate; without it that is inferred where it is unambiguous.
     """
+    with collection_paused():
+        return _compare(candidate, reference, prefix)
+
+
+def _compare(candidate: Document, reference: Document, prefix: Prefix | None) -> Comparison:
     ours, theirs = View(candidate), View(reference)
     matching = match(ours, theirs, prefix)
     ledger = _Ledger(candidate, reference)

@@ -5,13 +5,13 @@ References are followed, ``allOf`` is merged, alternatives are spread out; OpenA
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Any
 
 from apicheck.conform.difference import Side
-from apicheck.conform.nodes import Key, Node, Schema, key
+from apicheck.conform.nodes import ANNOTATIONS, Key, Node, Schema, key
 from apicheck.conform.shapes import TYPES, Bound, Shape, both, canonical, type_of
 from apicheck.model import Place
 
@@ -19,6 +19,7 @@ MOST_SHAPES = 128
 """Shapes that one schema may come to. Beyond that nothing is told about it."""
 
 _BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+_LIMITING = frozenset({*_BOUNDS, "exclusiveMinimum", "exclusiveMaximum", "format", "pattern", "multipleOf", "uniqueItems"})
 _IMPLIED = {
     "object": {"properties", "required", "additionalProperties", "patternProperties", "minProperties", "maxProperties"},
     "array": {"items", "prefixItems", "minItems", "maxItems", "uniqueItems"},
@@ -30,37 +31,39 @@ _SAMENESS = frozenset({"not", "if", "then", "else", "contains", "minContains", "
     "unevaluatedItems",
     "$dynamicRef",
 }
+_ONLY_COMBINING = ANNOTATIONS | {"allOf", "oneOf", "anyOf", "nullable", "discriminator", "readOnly", "writeOnly"}
+"""Keywords of a schema that says nothing of its own about a value."""
 _NULL = frozenset({"null"})
 
 
 class Normal:
-    """Brings schemas to their shapes, each once for each side."""
+    """Brings schemas to their shapes, each once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Key, Side], tuple[Shape, ...]] = {}
+        self._known: dict[Key, tuple[Shape, ...]] = {}
         self._kept: list[Schema] = []
 
     def shapes(self, schema: Schema, side: Side) -> tuple[Shape, ...]:
         """Return the shapes of a schema on one side: what is ``readOnly`` is not in a request, ``writeOnly`` not in a response."""
-        known = (key(schema), side)
+        known = key(schema)
         if known not in self._known:
             self._kept.append(schema)  # what is told apart by identity must live as long
             found = [Shape(schema[0].place if schema else Place("", ()))]
             for index, node in enumerate(schema):
-                parts = _shapes(node, side, frozenset())
+                parts = _shapes(node, frozenset())
                 found = parts if index == 0 else _all(found, parts, node)
-            self._known[known] = tuple(map(_shown, found))
-        return self._known[known]
+            self._known[known] = tuple(found)
+        return tuple(_shown(shape, shape.read_only if side is Side.REQUEST else shape.write_only) for shape in self._known[known])
 
 
-def _shown(shape: Shape) -> Shape:
+def _shown(shape: Shape, hidden: frozenset[str]) -> Shape:
     """A shape without what does not go this way, whoever requires it (OAS 3.0.4, 4.7.24.1)."""
-    if not shape.hidden:
+    if not hidden:
         return shape
     return replace(
         shape,
-        properties={name: schema for name, schema in shape.properties.items() if name not in shape.hidden},
-        required={name: place for name, place in shape.required.items() if name not in shape.hidden},
+        properties={name: schema for name, schema in shape.properties.items() if name not in hidden},
+        required={name: place for name, place in shape.required.items() if name not in hidden},
     )
 
 
@@ -72,20 +75,23 @@ def _all(found: list[Shape], parts: list[Shape], node: Node) -> list[Shape]:
     return [shape for shape in joined if shape]
 
 
-def _shapes(node: Node, side: Side, within: frozenset[Place]) -> list[Shape]:
+def _shapes(node: Node, within: frozenset[Place]) -> list[Shape]:
     """The shapes of one node; ``within`` are the references that lead here, for a circle of those alone says nothing."""
     value = node.value
     if not isinstance(value, dict):
         return [] if value is False else [Shape(node.place)]
     if "$ref" in value:
-        return _referred(node, side, within)
-    found = [_own(node, side)]
-    for index in range(len(_list(value, "allOf"))):
-        found = _all(found, _shapes(node.child("allOf", index), side, within), node)
-    for keyword in ("oneOf", "anyOf"):
-        if options := _list(value, keyword):
-            parts = [shape for index in range(len(options)) for shape in _option(node, keyword, index, side, within)]
-            found = _all(parts, found, node)  # an alternative stands where it is written
+        return _referred(node, within)
+    parts = [_shapes(node.child("allOf", index), within) for index in range(len(_list(value, "allOf")))]
+    choices = [_options(node, keyword, within) for keyword in ("oneOf", "anyOf") if _list(value, keyword)]
+    if len(parts) + len(choices) == 1 and value.keys() <= _ONLY_COMBINING:
+        (found,) = (*parts, *choices)
+    else:
+        found = [_own(node)]
+        for part in parts:
+            found = _all(found, part, node)
+        for options in choices:
+            found = _all(options, found, node)  # an alternative stands where it is written
     if isinstance(value.get("unevaluatedProperties"), dict | bool):  # what no part of the schema names
         rest = (node.child("unevaluatedProperties"),)
         found = [shape if shape.additional else replace(shape, additional=rest) for shape in found]
@@ -95,21 +101,25 @@ def _shapes(node: Node, side: Side, within: frozenset[Place]) -> list[Shape]:
     return found
 
 
-def _referred(node: Node, side: Side, within: frozenset[Place]) -> list[Shape]:
+def _referred(node: Node, within: frozenset[Place]) -> list[Shape]:
     target = node.resolved()
     if target is None or target.place in within:
         return [Shape(node.place, undecided={"$ref": (node,)})]
-    found = _shapes(target, side, within | {target.place})
+    found = _shapes(target, within | {target.place})
     beside = {name: child for name, child in node.value.items() if name != "$ref"}
     if node.document.version == "3.0" or not beside:  # OAS 3.0.4, 4.7.23: what stands beside a reference is ignored
         return found
-    return _all(found, _shapes(Node(beside, node.place, node.document), side, within), node)
+    return _all(found, _shapes(Node(beside, node.place, node.document), within), node)
 
 
-def _option(node: Node, keyword: str, index: int, side: Side, within: frozenset[Place]) -> list[Shape]:
+def _options(node: Node, keyword: str, within: frozenset[Place]) -> list[Shape]:
+    return [shape for index in range(len(node.value[keyword])) for shape in _option(node, keyword, index, within)]
+
+
+def _option(node: Node, keyword: str, index: int, within: frozenset[Place]) -> list[Shape]:
     """The shapes of one alternative; with a discriminator the value of that property tells that it is meant (OAS 3.0.4, 4.7.25)."""
     option = node.child(keyword, index)
-    found = _shapes(option, side, within)
+    found = _shapes(option, within)
     discriminator = node.value.get("discriminator")
     name = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
     if not isinstance(name, str) or not isinstance(option.value, dict) or "$ref" not in option.value:
@@ -127,10 +137,27 @@ def _tags(discriminator: Mapping[str, Any], reference: str) -> list[str]:
     return mapped or [name]
 
 
-def _own(node: Node, side: Side) -> Shape:
+def _own(node: Node) -> Shape:
     """What a schema says by its own keywords."""
     value, place = node.value, node.place
     shape = Shape(place, types=_types(value))
+    if not _LIMITING.isdisjoint(value):
+        _limit(shape, value, place)
+    values = [value["const"]] if "const" in value else value.get("enum")
+    if isinstance(values, list):
+        shape.values = {canonical(one): one for one in values}
+    if "items" in value and isinstance(value["items"], dict | bool):
+        shape.items = (node.child("items"),)
+    if "prefixItems" in value:
+        shape.prefix = tuple((node.child("prefixItems", index),) for index in range(len(_list(value, "prefixItems"))))
+    if not _IMPLIED["object"].isdisjoint(value):
+        _describe_object(shape, node)
+    if not _SAMENESS.isdisjoint(value):
+        shape.undecided = {keyword: (node.child(keyword),) for keyword in value.keys() & _SAMENESS}
+    return shape
+
+
+def _limit(shape: Shape, value: Mapping[str, Any], place: Place) -> None:
     for keyword in _BOUNDS:
         if isinstance(limit := value.get(keyword), int | float) and not isinstance(limit, bool):
             shape.bounds[keyword] = Bound(limit, value.get(f"exclusive{keyword.capitalize()}") is True, place.child(keyword))
@@ -143,15 +170,6 @@ def _own(node: Node, side: Side) -> Shape:
         shape.multiples = {multiple: place.child("multipleOf")}
     if value.get("uniqueItems") is True:
         shape.unique = place.child("uniqueItems")
-    values = [value["const"]] if "const" in value else value.get("enum")
-    if isinstance(values, list):
-        shape.values = {canonical(one): one for one in values}
-    if "items" in value and isinstance(value["items"], dict | bool):
-        shape.items = (node.child("items"),)
-    shape.prefix = tuple((node.child("prefixItems", index),) for index in range(len(_list(value, "prefixItems"))))
-    _describe_object(shape, node, side)
-    shape.undecided = {keyword: (node.child(keyword),) for keyword in value.keys() & _SAMENESS}
-    return shape
 
 
 def _types(value: Mapping[str, Any]) -> frozenset[str]:
@@ -177,13 +195,14 @@ def _exclusive(shape: Shape, value: Mapping[str, Any], place: Place) -> None:
                 shape.bounds[plain] = Bound(limit, True, place.child(keyword))  # noqa: FBT003  # a named tuple of three
 
 
-def _describe_object(shape: Shape, node: Node, side: Side) -> None:
+def _describe_object(shape: Shape, node: Node) -> None:
     value, place = node.value, node.place
     properties = value.get("properties")
     if isinstance(properties, dict):
         shape.properties = {name: (node.child("properties", name),) for name in properties}
-        mark = "readOnly" if side is Side.REQUEST else "writeOnly"
-        shape.hidden = frozenset(name for name, (child,) in shape.properties.items() if _marked(child, mark))
+        marks = [(name, _marks(child)) for name, (child,) in shape.properties.items()]
+        shape.read_only = frozenset(name for name, found in marks if "readOnly" in found)
+        shape.write_only = frozenset(name for name, found in marks if "writeOnly" in found)
     shape.required = {name: place.child("required") for name in _list(value, "required") if isinstance(name, str)}
     if isinstance(value.get("additionalProperties"), dict | bool):
         shape.additional = (node.child("additionalProperties"),)
@@ -192,17 +211,18 @@ def _describe_object(shape: Shape, node: Node, side: Side) -> None:
         shape.named = {pattern: (node.child("patternProperties", pattern),) for pattern in patterns}
 
 
-def _marked(node: Node, mark: str) -> bool:
-    """Say whether a property is marked, itself or in what it refers to."""
-    return any(part.value.get(mark) is True for part in _parts(node))
-
-
-def _parts(node: Node) -> Iterator[Node]:
-    yield from (part for part in (node, node.resolved()) if part and isinstance(part.value, dict))
-    for index in range(len(_list(node.value, "allOf"))):
-        part = node.child("allOf", index).resolved()
-        if part and isinstance(part.value, dict):
-            yield part
+def _marks(node: Node) -> set[str]:
+    """The marks of a property: ``readOnly``, ``writeOnly``; its own, or of what it refers to."""
+    if not isinstance(node.value, dict):
+        return set()
+    parts = [node.value]
+    if "$ref" in node.value:
+        target = node.resolved()
+        parts += [target.value] if target and isinstance(target.value, dict) else []
+    elif "allOf" in node.value:
+        resolved = (node.child("allOf", index).resolved() for index in range(len(_list(node.value, "allOf"))))
+        parts += [part.value for part in resolved if part and isinstance(part.value, dict)]
+    return {mark for mark in ("readOnly", "writeOnly") for part in parts if part.get(mark) is True}
 
 
 def _list(value: object, keyword: str) -> list[Any]:

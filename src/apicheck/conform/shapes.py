@@ -31,8 +31,8 @@ class Shape:
     """What holds together for a value.
 
     ``values`` are all it can be (``enum``, ``const``) by their canonical text. ``additional`` is what holds for properties without
-    a name; None when nothing is said, which leaves it open. ``hidden`` are properties that do not go this way (``readOnly``,
-    ``writeOnly``). ``undecided`` are keywords of which only sameness is looked at.
+    a name; None when nothing is said, which leaves it open. ``read_only`` and ``write_only`` are properties that go one way.
+    ``undecided`` are keywords of which only sameness is looked at.
     """
 
     place: Place
@@ -50,7 +50,8 @@ class Shape:
     additional: Schema | None = None
     named: dict[str, Schema] = field(default_factory=dict)
     """Properties by a pattern of their name (``patternProperties``)."""
-    hidden: frozenset[str] = frozenset()
+    read_only: frozenset[str] = frozenset()
+    write_only: frozenset[str] = frozenset()
     undecided: dict[str, tuple[Node, ...]] = field(default_factory=dict)
 
 
@@ -103,7 +104,8 @@ def both(one: Shape, other: Shape) -> Shape | None:
         required=one.required | other.required,
         additional=_either(one.additional, other.additional, lambda mine, theirs: mine + theirs),
         named=one.named | other.named,
-        hidden=one.hidden | other.hidden,
+        read_only=one.read_only | other.read_only,
+        write_only=one.write_only | other.write_only,
         undecided=_joined(one.undecided, other.undecided),
     )
 
