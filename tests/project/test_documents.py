@@ -40,6 +40,8 @@ def test_a_make_command_exists(document: str, arguments: list[str]) -> None:
 @pytest.mark.parametrize(("document", "arguments"), list(commands("apicheck")))
 def test_an_apicheck_command_exists(document: str, arguments: list[str]) -> None:
     command: Any = typer.main.get_command(app)
+    for name in command.list_commands(None):
+        command.get_command(None, name)  # a command is loaded when it is asked for
     words = [argument for argument in arguments if argument not in {"…", "..."}]
     while words and words[0] in getattr(command, "commands", ()):
         command = command.commands[words.pop(0)]
