@@ -43,6 +43,7 @@ def receptions(plan: Plan) -> Iterator[Reception]:
         raise WrongUse("auth-none")
     budget = Budget(3 * len(plan.auth), plan.max_time)
     with probe.Client(plan.base_url or "", headers=plan.headers, keyring=agreed.keyring, rate=plan.rate, budget=budget) as client:
+        client.user_agent = plan.user_agent
         for scheme in plan.auth:
             yield _reception(scheme, api, agreed, client)
     for other in api.security_schemes:

@@ -10,10 +10,16 @@ from apicheck import __version__
 from apicheck.model import Exchange
 
 USER_AGENT: Final = f"apicheck/{__version__} (conformance test; apicheck-nl)"
+"""How we introduce ourselves (RFC 9110 §10.1.5)."""
 HELD_OFF: Final = frozenset({429, 503})
 """Statuses with which a server asks to try again later (RFC 6585 §4, RFC 9110 §15.6.4)."""
 LONGEST_WAIT: Final = 60.0
 """Seconds that a server may ask us to wait."""
+
+
+def introduction(contact: str | None) -> str:
+    """Return how we introduce ourselves, with an address or page for who wonders about our requests."""
+    return f"{USER_AGENT[:-1]}; {contact})" if contact else USER_AGENT
 
 
 def asked_to_wait(exchange: Exchange) -> float | None:

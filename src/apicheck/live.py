@@ -79,7 +79,9 @@ def put_to_the_test(
         if agreed.leave.left:
             _remove(plan, agreed, census)
     leave = agreed.leave
-    gathered.secrets = agreed.keyring.secrets
+    gathered.secrets = agreed.keyring.secrets | {value for name, value in plan.headers if name.lower() not in probe.SAFE_HEADERS}
+    gathered.evidence = [probe.conceal(evidence, gathered.secrets) for evidence in gathered.evidence]
+    gathered.observations = tuple(probe.conceal(seen, gathered.secrets) for seen in gathered.observations)
     gathered.left_over = tuple(map(probe.scrub, leave.left))
     gathered.trespasses = tuple(map(probe.scrub, leave.trespasses))
     gathered.notes += [say("scope.trespass", request=request) for request in gathered.trespasses]
@@ -99,9 +101,7 @@ def _gather(
     show: Show,
 ) -> None:
     budget = Budget(plan.max_requests, plan.max_time)
-    with probe.Client(
-        plan.base_url or "", headers=plan.headers, keyring=agreed.keyring, rate=plan.rate, budget=budget, leave=agreed.leave
-    ) as client:
+    with _client(plan, agreed, budget) as client:
         client.listeners.append(census.see)
         tls = probe.TlsServer(plan.base_url or "", budget)
         try:
@@ -142,13 +142,19 @@ def _gather(
         gathered.keep(watcher.exchanges)
 
 
+def _client(plan: Plan, agreed: Agreed, budget: Budget) -> probe.Client:
+    client = probe.Client(
+        plan.base_url or "", headers=plan.headers, keyring=agreed.keyring, rate=plan.rate, budget=budget, leave=agreed.leave
+    )
+    client.user_agent = plan.user_agent
+    return client
+
+
 def _remove(plan: Plan, agreed: Agreed, census: Census) -> None:
     """Delete what the run made, the last first. That has a budget of its own: a run that is out of requests must clean up too."""
     left = agreed.leave.left
     budget = Budget(3 * len(left), REMOVAL)
-    with probe.Client(
-        plan.base_url or "", headers=plan.headers, keyring=agreed.keyring, rate=plan.rate, budget=budget, leave=agreed.leave
-    ) as client:
+    with _client(plan, agreed, budget) as client:
         client.listeners.append(census.see)
         with suppress(CannotTell, KeyboardInterrupt):  # what is left then, is told
             for url in left:
@@ -173,6 +179,7 @@ def _fuzz(
         base_url=api.client.base_url,
         headers=plan.headers,
         keyring=agreed.keyring,
+        user_agent=plan.user_agent,
         mode=plan.mode,
         leave=agreed.leave,
         seed=plan.seed,

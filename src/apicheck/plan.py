@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from apicheck.catalogue import DEFAULT
+from apicheck.courtesy import USER_AGENT
 from apicheck.credentials import Scheme
 from apicheck.model import Mode, Report, Source, Standard
 from apicheck.testdata import TestData
@@ -54,6 +55,7 @@ class Plan:
     headers: tuple[tuple[str, str], ...] = ()
     data: TestData = field(default_factory=TestData)
     origins: tuple[str, ...] = ()
+    user_agent: str = USER_AGENT
     mode: Mode = Mode.READ_ONLY
     consent: Path | None = None
     seed: int = 1

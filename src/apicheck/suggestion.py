@@ -40,6 +40,7 @@ def draft(document: Document, language: Language, api: probe.LiveApi | None = No
 def look(plan: Plan, document: Document, agreed: Agreed) -> probe.LiveApi | None:
     """Ask every documented GET once, reading only; None when none answers."""
     with probe.Client(plan.base_url or "", headers=plan.headers, keyring=agreed.keyring, rate=plan.rate) as client:
+        client.user_agent = plan.user_agent
         try:
             return probe.reach(document, client, plan.data)
         except TargetRefused:

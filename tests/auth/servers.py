@@ -31,7 +31,8 @@ class Request:
         return self.headers.get("authorization", "").removeprefix("Bearer ")
 
 
-Reply = tuple[int, Any]
+Reply = tuple[int, Any] | tuple[int, Any, Mapping[str, str]]
+"""A status, what is said as JSON, and headers."""
 Answer = Callable[[Request], Reply]
 
 
@@ -48,7 +49,7 @@ def serving(answer: Answer, context: ssl.SSLContext | None = None) -> Iterator[s
             peer: Any = self.connection.getpeercert() if isinstance(self.connection, ssl.SSLSocket) else None
             names = [value for group in (peer or {}).get("subject", ()) for name, value in group if name == "commonName"]
             pairs = (part.strip().partition("=") for part in self.headers.get("Cookie", "").split(";"))
-            status, told = answer(
+            status, told, *more = answer(
                 Request(
                     self.command,
                     parts.path,
@@ -63,6 +64,8 @@ def serving(answer: Answer, context: ssl.SSLContext | None = None) -> Iterator[s
             self.send_response(status)
             self.send_header("Content-Type", "application/json" if status < 400 else "application/problem+json")
             self.send_header("Content-Length", str(len(content)))
+            for name, value in (more[0] if more else {}).items():
+                self.send_header(name, value)
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(content)

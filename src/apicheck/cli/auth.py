@@ -7,6 +7,7 @@ import typer
 from apicheck.cli.check import Spec
 from apicheck.cli.options import Config, Lang, Language, Rate, Url, say_help
 from apicheck.cli.output import command_line
+from apicheck.courtesy import introduction
 from apicheck.model import Source
 from apicheck.plan import Plan
 from apicheck.settings import read
@@ -31,6 +32,7 @@ def try_out(spec: Spec, url: Url, config: Config = None, rate: Rate = 20, lang: 
         sources=(Source.PROBE,),
         auth=settings.auth,
         ca=settings.ca,
+        user_agent=introduction(settings.contact),
         rate=rate,
         command=command_line(),
     )

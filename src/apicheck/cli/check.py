@@ -39,6 +39,7 @@ from apicheck.cli.options import (
     secrets,
 )
 from apicheck.cli.output import command_line, deliver, destinations, progress
+from apicheck.courtesy import introduction
 from apicheck.errors import WrongUse
 from apicheck.model import Mode, Report, Source
 from apicheck.plan import Before, Plan
@@ -130,6 +131,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
             headers=secrets("header", header),
             data=(read_testdata(testdata) if testdata else TestData()).known(dict(secrets("parameter", parameter))),
             origins=origins(origin),
+            user_agent=introduction(settings.contact),
             mode=mode,
             consent=consent or (where(config) if settings.consent else None),
             command=command_line(),

@@ -11,6 +11,7 @@ from apicheck import openapi
 from apicheck.cli.check import Spec
 from apicheck.cli.options import Config, Lang, Language, Rate, say_help
 from apicheck.cli.output import command_line, write
+from apicheck.courtesy import introduction
 from apicheck.model import Source
 from apicheck.plan import Plan
 from apicheck.settings import read
@@ -42,6 +43,7 @@ def suggest(
         sources=(Source.PROBE,),
         auth=settings.auth,
         ca=settings.ca,
+        user_agent=introduction(settings.contact),
         rate=rate,
         command=command_line(),
     )

@@ -31,7 +31,6 @@ _SECRETS: Final = (
     "username",
     "password",
     "token",
-    "client_id",
     "client_secret",
     "key",
     "secret",

@@ -36,7 +36,6 @@ from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER, HookContext
 from schemathesis.specs.openapi.formats import STRING_FORMATS, register_string_format, unregister_string_format
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from apicheck.courtesy import USER_AGENT
 from apicheck.fuzz.identity import Adapter, Identity
 from apicheck.fuzz.terms import Terms
 from apicheck.fuzz.wire import Wire
@@ -85,7 +84,7 @@ def load(tree: dict[str, Any], terms: Terms) -> OpenApiSchema:
         Exception: the engine cannot do anything with this document.
     """
     leave = terms.allowed
-    own = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
+    own = {"User-Agent": terms.user_agent, "Accept-Encoding": "identity"}
     config = SchemathesisConfig.from_dict(
         {
             "base-url": terms.base_url,

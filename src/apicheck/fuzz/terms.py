@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from apicheck.budget import Budget
+from apicheck.courtesy import USER_AGENT
 from apicheck.credentials import Keyring
 from apicheck.leave import Leave
 from apicheck.model import Mode
@@ -18,6 +19,7 @@ class Terms:
         base_url: where the paths of the document start; no request leaves its origin and path.
         headers: sent with every request.
         keyring: what makes the API know us, as for the probes.
+        user_agent: how we introduce ourselves.
         mode: whether the run may write; whoever allows that has seen a consent record.
         leave: what may be sent, shared with the probes; what the mode allows when absent.
         seed: the same seed sends the same requests to the same server.
@@ -29,6 +31,7 @@ class Terms:
     base_url: str
     headers: tuple[tuple[str, str], ...] = ()
     keyring: Keyring = field(default_factory=Keyring)
+    user_agent: str = USER_AGENT
     mode: Mode = Mode.READ_ONLY
     leave: Leave | None = None
     seed: int = 1

@@ -10,19 +10,21 @@ from apicheck.probe.preflight import reach
 from apicheck.probe.questions import ask_questions, question
 from apicheck.probe.questions.publication import drift
 from apicheck.probe.questions.tls import AT_ANY_RATE
-from apicheck.probe.redact import redact, scrub
+from apicheck.probe.redact import SAFE_HEADERS, conceal, redact, scrub
 from apicheck.probe.responses import Watcher, response_check
 from apicheck.probe.tls import TlsServer
 from apicheck.probe.values import documented
 
 __all__ = [
     "AT_ANY_RATE",
+    "SAFE_HEADERS",
     "Client",
     "LiveApi",
     "Reached",
     "TlsServer",
     "Watcher",
     "ask_questions",
+    "conceal",
     "documented",
     "drift",
     "json_body",

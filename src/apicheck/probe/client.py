@@ -87,6 +87,8 @@ class Client:
         self.base_url = base_url.rstrip("/")
         self.leave = leave or Leave(base_url)
         self.listeners: list[Callable[[Exchange], None]] = [self.leave.see]
+        self.user_agent = USER_AGENT
+        """How we introduce ourselves."""
         self.cut_short: Text | None = None
         """Why a request was not sent that should have been; None as long as every one was."""
         self._origin = _base_origin(base_url)
@@ -200,7 +202,7 @@ class Client:
 
     def _request(self, method: str, url: httpx.URL, headers: Headers, content: bytes) -> httpx.Request:
         own = {
-            "User-Agent": USER_AGENT,
+            "User-Agent": self.user_agent,
             "Accept": "application/json, application/problem+json;q=0.9, */*;q=0.8",
             "Accept-Encoding": "identity",
             "Connection": "close",

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
-from apicheck.model import Exchange, RecordedExchange, RecordedMessage
+from apicheck.model import Exchange, Frozen, RecordedExchange, RecordedMessage, Text
 from apicheck.words import visible
 
 EXCERPT = 512
@@ -80,6 +81,24 @@ def redact(exchange: Exchange, known: Iterable[str] = ()) -> RecordedExchange:
     )
 
 
+T = TypeVar("T", bound=Frozen)
+
+
+def conceal(told: T, known: Iterable[str]) -> T:
+    """Return something that is told with all of its text masked: a finding may repeat what a server said."""
+    secrets = tuple(sorted((value for value in known if len(value) >= TELLING), key=len, reverse=True))
+
+    def mask(value: Any) -> Any:
+        if isinstance(value, Text):
+            return Text(nl=scrub(_without(value.nl, secrets)), en=scrub(_without(value.en, secrets)))
+        if isinstance(value, Frozen):
+            return value.model_copy(update={name: mask(getattr(value, name)) for name in type(value).model_fields})
+        return tuple(map(mask, value)) if isinstance(value, tuple) else value
+
+    masked: T = mask(told)
+    return masked
+
+
 def scrub(text: str) -> str:
     """Return a text with all that looks like a credential or like personal data masked."""
     text = _JSON_MEMBER.sub(_if_secret(unquoted=False), text)
@@ -134,9 +153,13 @@ def _secrets(exchange: Exchange, known: Iterable[str]) -> tuple[str, ...]:
 
 
 def _clean(text: str, secrets: Iterable[str]) -> str:
+    return _shown(scrub(_without(text, secrets)))
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, _mask(secret))
-    return _shown(scrub(text))
+    return text
 
 
 def _shown(text: str) -> str:
