@@ -26,6 +26,8 @@ class Case(Frozen):
     because: Text
     editions: tuple[str, ...] = ()
     document: Any = Field(default_factory=dict)
+    reference: Any = None
+    """What the document of the standard says otherwise than the baseline, where the API is held against one."""
     answers: dict[str, Any] = Field(default_factory=dict)
 
 

@@ -90,7 +90,8 @@ def _page(standard: Standard, rule: Rule, cases: list[Case], language: Language)
 
 def _example(case: Case, language: Language) -> Iterator[str]:
     yield from (f"### {_word(f'status-{case.expect}', language)}: {case.because.in_(language)}", "")
-    difference = {key: value for key, value in (("document", case.document), ("answers", case.answers)) if value}
+    told = (("document", case.document), ("reference", case.reference), ("answers", case.answers))
+    difference = {key: value for key, value in told if value}
     if difference:
         yield from ("```yaml", yaml_rs.dumps(difference).strip().removeprefix("---").strip(), "```", "")
     else:

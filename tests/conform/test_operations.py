@@ -39,6 +39,7 @@ BEFORE_AND_AFTER: dict[str, tuple[Any, Any, tuple[str, str]]] = {
     ),
     "a success less": ({"responses": {**OK, "202": {"description": ""}}}, {}, ("breaking", "status-missing")),
     "a success more": ({}, {"responses": {**OK, "202": {"description": ""}}}, ("breaking", "status-added")),
+    "a status that must be asked for": ({}, {"responses": {**OK, "304": {"description": ""}}}, ("harmless", "status-on-request")),
     "an error less": ({"responses": {**OK, "404": {"description": ""}}}, {}, ("unknown", "error-missing")),
     "an error more": ({}, {"responses": {**OK, "404": {"description": ""}}}, ("harmless", "error-added")),
     "a header less": (

@@ -4,7 +4,7 @@ import pytest
 
 from apicheck import catalogue
 from apicheck.cases import Case, collect
-from apicheck.lint import check
+from apicheck.lint import check, check_beside
 from apicheck.model import CheckRef, Rule, Source, Standard, Status
 from apicheck.probe import question, response_check
 from apicheck.resources import resource
@@ -83,7 +83,7 @@ def test_every_rule_is_settled_by_a_check_or_asks_a_question(name: str) -> None:
 
 @pytest.mark.parametrize("name", STANDARDS)
 def test_every_check_that_a_rule_binds_to_exists(name: str) -> None:
-    known = {Source.LINT: set(check), Source.PROBE: {*question, *response_check}}
+    known = {Source.LINT: {*check, *check_beside}, Source.PROBE: {*question, *response_check}}
     for rule in catalogue.load(name).rules:
         for _, ref in rule.bindings:
             if ref.source is Source.ATTEST:

@@ -14,6 +14,9 @@ from apicheck.conform.parameters import parameters
 from apicheck.conform.structures import Pair
 from apicheck.openapi import Document, MediaType, Operation, Response
 
+_ON_REQUEST = frozenset({"206", "304"})
+"""Statuses that only a client gets that asks for them, by Range or If-None-Match (RFC 9110 §13 and §14)."""
+
 
 class Both(NamedTuple):
     """The candidate's operation, that of the reference, and the documents they stand in."""
@@ -86,7 +89,7 @@ def _responses(both: Both) -> Iterator[Failure | Pair]:
         covering = answering(promised.status, mine)
         if covering:
             yield from _response(covering, promised, both)
-        elif promised.status[:1] in {"2", "3"}:
+        elif promised.status[:1] in {"2", "3"} and promised.status not in _ON_REQUEST:
             yield Failure("status-missing", Effect.BREAKING, at.child(promised.status), promised.place, {"name": promised.status})
         else:
             yield Failure("error-missing", Effect.UNKNOWN, at.child(promised.status), promised.place, {"name": promised.status})
@@ -95,6 +98,8 @@ def _responses(both: Both) -> Iterator[Failure | Pair]:
 def _added_status(answer: Response, both: Both) -> Failure:
     """A client knows an unknown error by its class (RFC 9110 §15); what to do with an unknown success it cannot know."""
     at = both.reference.place.child("responses")
+    if answer.status in _ON_REQUEST:
+        return Failure("status-on-request", Effect.HARMLESS, answer.place, at, {"name": answer.status})
     if answer.status[:1] in {"2", "3"}:
         return Failure("status-added", Effect.BREAKING, answer.place, at, {"name": answer.status})
     return Failure("error-added", Effect.HARMLESS, answer.place, at, {"name": answer.status})

@@ -1,7 +1,7 @@
 """Which standards of a domain are known by name, and which of their documents does the user have?
 
-Documents are kept in the user's data folder, each under the SHA-256 of its bytes, so that a run with the name of a standard needs no
-network and two runs use the same document. Only ``add`` reads from the network.
+Documents are kept in the user's data folder, each under the SHA-256 of its bytes, so that a run with the name of a standard needs
+no network and two runs use the same document. Only ``add`` reads from the network.
 """
 
 from __future__ import annotations
@@ -87,13 +87,9 @@ def add(identifier: str, source: str | None = None, expected: str | None = None)
         raise WrongUse("standard-unknown", id=identifier)
     fetched = read(where)
     before = _find(identifier)
-    for wanted in (
-        expected,
-        edition.sha256 if edition and not source else None,
-        before.digest if before and not expected else None,
-    ):
-        if wanted and wanted.lower() != fetched.digest:
-            raise UnreadableDocument("standard-other-digest", id=identifier, expected=wanted, found=fetched.digest)
+    wanted = expected or (edition.sha256 if edition and not source else None) or (before.digest if before else None)
+    if wanted and wanted.lower() != fetched.digest:
+        raise UnreadableDocument("standard-other-digest", id=identifier, expected=wanted, found=fetched.digest)
     _refuse_several_files(fetched)
     record = Kept(id=identifier, digest=fetched.digest, source=where, added=datetime.now(UTC).date().isoformat())
     folder = _folder()

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from apicheck.budget import Budget
+from apicheck.conform import Benchmark, ReferenceApi
 from apicheck.errors import TargetRefused
 from apicheck.model import Evidence, Outcome, Source
 from apicheck.openapi import Document
@@ -28,7 +29,11 @@ _CONDITIONS = ("cookie", "if-none-match", "origin", "traceparent")
 
 
 def on_paper(
-    document: Document, paper: Mapping[str, Any], names: Sequence[str], budget: Budget | None = None
+    document: Document,
+    paper: Mapping[str, Any],
+    names: Sequence[str],
+    budget: Budget | None = None,
+    benchmark: Benchmark | None = None,
 ) -> tuple[Evidence, ...]:
     """Return what the checks with these names establish, in this order. Every question is asked, for the traffic that it gives.
 
@@ -41,6 +46,7 @@ def on_paper(
             ``origin`` and ``traceparent`` for one with that header.
         names: questions and response checks.
         budget: what may be asked in all; without limit when absent.
+        benchmark: the document of the standard that the API is held against, if any.
 
     Raises:
         KeyError: no check has that name.
@@ -52,6 +58,7 @@ def on_paper(
         except TargetRefused as refused:
             reason = refused.explain()
             return tuple(Evidence(check=name, source=Source.PROBE, outcome=Outcome.UNKNOWN, reason=reason) for name in names)
+        live.reference = ReferenceApi(benchmark, live.view) if benchmark else None
         watcher = Watcher([name for name in names if name not in question], live)
         client.listeners.append(watcher.see)
         asked = [evidence for evidence, _ in ask_questions(question, live)]

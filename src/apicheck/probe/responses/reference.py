@@ -19,6 +19,7 @@ from apicheck.openapi import Response
 from apicheck.probe.live import LiveApi, is_json, named
 from apicheck.probe.registry import response_check
 
+_ON_REQUEST = {206: {"range"}, 304: {"if-none-match", "if-modified-since"}}
 _SHOWN = 3
 """Breaches of one body that a text names."""
 
@@ -36,7 +37,7 @@ def answers_as_reference_documents(exchange: Exchange, api: LiveApi) -> Iterator
     about: dict[str, Any] = {"request": named(exchange), "status": exchange.status}
     name = reference.names.get(operation.name, operation.name)
     if promised is None:
-        if exchange.status < 400:
+        if exchange.status < 400 and not _asked_for(exchange):
             yield Fault("conform.answer-status", exchange=exchange, operation=name, **about)
         return
     if exchange.error:
@@ -46,6 +47,12 @@ def answers_as_reference_documents(exchange: Exchange, api: LiveApi) -> Iterator
     else:
         wrong = _wrong(exchange, reference, promised)
         yield Fault(wrong[0], exchange=exchange, operation=name, **about, **wrong[1]) if wrong else None
+
+
+def _asked_for(exchange: Exchange) -> bool:
+    """Say whether a status comes of what the request itself asks, which no document needs to tell (RFC 9110 §13 and §14)."""
+    asked = {name.lower() for name, _ in exchange.request_headers}
+    return not asked.isdisjoint(_ON_REQUEST.get(exchange.status or 0, ()))
 
 
 def _wrong(exchange: Exchange, reference: ReferenceApi, promised: Response) -> tuple[str, dict[str, Any]] | None:
