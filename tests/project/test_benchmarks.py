@@ -8,6 +8,7 @@ import orjson
 from apicheck import openapi
 from benchmarks.documents import grown, tangled
 from benchmarks.processes import Cost, once
+from benchmarks.reports import large
 
 SMALL: dict[str, Any] = {
     "openapi": "3.0.3",
@@ -46,3 +47,10 @@ def test_a_tangled_document_refers_in_one_cycle() -> None:
 def test_a_process_that_fails_has_no_cost() -> None:
     assert once([sys.executable, "-c", "raise SystemExit(4)"]) == "exit 4"
     assert isinstance(once([sys.executable, "-c", "raise SystemExit(1)"]), Cost), "a linter that found something"
+
+
+def test_a_large_report_holds_so_many_findings_and_an_exchange_for_each_that_was_seen_live() -> None:
+    report = large(500)
+    findings = [finding for evidence in report.evidence for finding in evidence.findings]
+    assert len(findings) >= 500
+    assert {finding.exchange for finding in findings if finding.exchange} == {exchange.id for exchange in report.exchanges}
