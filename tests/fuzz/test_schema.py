@@ -12,14 +12,17 @@ import pytest
 from apicheck.fuzz.schema import for_engine
 from apicheck.openapi import View, load
 from apicheck.openapi.copying import BROUGHT_IN
-from tests.fuzz.api import DOCUMENT, ONE, Reply, fuzzed, parsed, serving
+from tests.fuzz.api import DOCUMENT, LIST, ONE, Reply, fuzzed, parsed, serving
 
 OK: dict[str, Any] = {"responses": {"200": {"description": "ja"}}}
 
 
+URL = "https://api.example.nl/v1"
+
+
 def copied(document: dict[str, Any], values: dict[str, dict[str, Any]] | None = None) -> dict[str, Any]:
     read = parsed(document)
-    return for_engine(read, View(read).operations, values or {})
+    return for_engine(read, View(read).operations, values or {}, URL)
 
 
 def test_a_document_that_stands_alone_is_copied_as_it_is() -> None:
@@ -30,7 +33,7 @@ def test_a_document_that_stands_alone_is_copied_as_it_is() -> None:
 
 def test_the_copy_shares_nothing_with_the_document() -> None:
     read = parsed(DOCUMENT)
-    copy = for_engine(read, View(read).operations, {})
+    copy = for_engine(read, View(read).operations, {}, URL)
     copy["paths"]["/gebouwen"]["get"]["responses"].clear()
     assert read.root == DOCUMENT
 
@@ -68,7 +71,7 @@ def test_what_stands_in_other_files_is_brought_in(tmp_path: Path) -> None:
     )
     (tmp_path / "delen" / "straten.json").write_text(json.dumps({"get": OK}))
     document = load(str(tmp_path / "openapi.json"))
-    text = json.dumps(for_engine(document, View(document).operations, {}))
+    text = json.dumps(for_engine(document, View(document).operations, {}, URL))
     assert ".json" not in text.replace("application/json", "")
     with serving(lambda _: Reply(200, [{"naam": 3}])) as api:
         seen = fuzzed(api.url, document, requests=40)
@@ -153,3 +156,23 @@ def test_a_response_that_is_described_elsewhere_may_be_anything_and_a_request_is
     assert "GET /gebouwen" in seen.answered()
     assert [unreached.operation for unreached in seen.result.unreached] == ["GET /panden"]
     assert seen.result.observations == ()
+
+
+def test_a_link_that_is_given_as_a_value_leads_nowhere_or_to_the_api_itself() -> None:
+    own, other = f"{URL}/gebouwen/7", "https://user@www.example.org:8443/pad?a=b"
+    schema = {"type": "string", "default": other, "enum": [other], "description": other}
+    examples = {"eigen": {"value": own}, "ander": {"value": {"link": other, "tekst": f"zie {other}"}}}
+    parameter = {"name": "bron", "in": "query", "schema": schema, "examples": examples}
+    paths = {"/gebouwen": {"get": {"parameters": [parameter], **OK}}}
+    (copy,) = copied({**DOCUMENT, "paths": paths})["paths"]["/gebouwen"]["get"]["parameters"]
+    dead = "https://example.invalid/pad?a=b"
+    assert copy["schema"] == {"type": "string", "default": dead, "enum": [other], "description": other}
+    assert copy["examples"]["eigen"]["value"] == own
+    assert copy["examples"]["ander"]["value"] == {"link": dead, "tekst": f"zie {other}"}
+
+
+def test_a_link_that_is_known_to_work_is_sent_as_it_is() -> None:
+    known = "https://www.example.org/pad"
+    paths = {"/gebouwen": {"get": {"parameters": [{"name": "bron", "in": "query", "schema": {"type": "string"}}], **OK}}}
+    (copy,) = copied({**DOCUMENT, "paths": paths}, {LIST: {"bron": known}})["paths"]["/gebouwen"]["get"]["parameters"]
+    assert copy["example"] == known

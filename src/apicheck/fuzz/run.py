@@ -81,7 +81,7 @@ def run(
 
     with isolated():
         try:
-            schema = load(for_engine(document, view.operations, values or {}), terms)
+            schema = load(for_engine(document, view.operations, values or {}, terms.base_url), terms)
             stateful = schema.apply_stateful_inference(None).total > 0
             wire = Wire(terms, Allowance(terms.budget, len(reach.tested), stateful=stateful), watch, _closer(schema))
             with connected(wire):

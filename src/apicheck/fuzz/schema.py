@@ -1,13 +1,15 @@
 """What does the engine get to read of a document?
 
-A copy, for it writes into what it reads, in which nothing is left to fetch.
+A copy, for it writes into what it reads, in which nothing is left to fetch, by us or by the server that is given the examples.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from apicheck.openapi import Document, Operation
 from apicheck.openapi.copying import BROUGHT_IN, Copy
@@ -16,10 +18,19 @@ Values = Mapping[str, Mapping[str, Any]]
 """By the name of an operation: values that it is known to answer to, by the name of the parameter."""
 
 
-def for_engine(document: Document, operations: Iterable[Operation], values: Values) -> dict[str, Any]:
-    """Return a document as the engine may read it, with the known values as examples of the parameters."""
+_LINK: Final = re.compile(r"(https?://)(?:[^/?#@]*@)?([^/?#]+)", re.IGNORECASE)
+_GIVEN: Final = frozenset({"example", "examples", "default"})
+"""Keys of what a document gives as values to send."""
+
+
+def for_engine(document: Document, operations: Iterable[Operation], values: Values, base_url: str) -> dict[str, Any]:
+    """Return a document as the engine may read it, with the known values as examples of the parameters.
+
+    The links that it gives as values lead nowhere, but for those to the API itself: a server may follow what it is sent.
+    """
     copy = Copy(document)
-    root: dict[str, Any] = copy.of(document.root, document.place())
+    own = urlsplit(base_url).netloc
+    root: dict[str, Any] = _with_dead_links(copy.of(document.root, document.place()), own)
     for operation in operations:
         known = values.get(operation.name)
         item = root["paths"].get(operation.path)
@@ -27,8 +38,22 @@ def for_engine(document: Document, operations: Iterable[Operation], values: Valu
             item[operation.method]["parameters"] = [
                 _with_example(copy.of(parameter.value, parameter.place), known) for parameter in operation.parameters
             ]
-    root[BROUGHT_IN] = copy.brought_in()
+    root[BROUGHT_IN] = _with_dead_links(copy.brought_in(), own)
     return root
+
+
+def _with_dead_links(node: Any, own: str, *, given: bool = False) -> Any:
+    if isinstance(node, dict):
+        return {key: _with_dead_links(child, own, given=given or key in _GIVEN) for key, child in node.items()}
+    if isinstance(node, list):
+        return [_with_dead_links(child, own, given=given) for child in node]
+    return _dead(node, own) if given and isinstance(node, str) else node
+
+
+def _dead(text: str, own: str) -> str:
+    """Return a link with a host that does not exist (RFC 6761 §6.4); anything else, and a link to the API, as it is."""
+    found = _LINK.match(text)
+    return text if found is None or found[2] == own else f"{found[1]}example.invalid{text[found.end() :]}"
 
 
 def _with_example(parameter: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,165 @@
+"""Is the fuzzer as fast as schemathesis alone, and does it find at least as much?
+
+``python -m benchmarks.fuzz [--seconds N] [DOCUMENT BASE_URL]…`` prints a table; without APIs it takes the example, with some
+faults planted. Both run as whole processes on the same server, one after the other, with the same seed and the same time, and
+both only read. Given a time, schemathesis repeats itself until that is spent; so its plan is done once, as ours is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+
+from apicheck.demo import planted_faults, running_example
+from benchmarks.plain import SENT
+from benchmarks.processes import Command
+
+SEED = 1
+READS = ("GET", "HEAD", "OPTIONS")
+SETTINGS = """
+[generation]
+database = "none"
+[cache]
+enabled = false
+[phases.coverage]
+unexpected-methods = []
+[checks]
+use_after_free.enabled = false
+ensure_resource_availability.enabled = false
+"""
+"""What keeps schemathesis from writing, to the API and to disk; and the two checks that are about writing only."""
+NAMES = {
+    "ServerError": "no-server-error",
+    "UndefinedStatusCode": "status-documented",
+    "UndefinedContentType": "media-type-documented",
+    "MissingContentType": "media-type-documented",
+    "MalformedMediaType": "media-type-documented",
+    "JsonSchemaError": "response-matches-schema",
+    "MalformedJson": "response-matches-schema",
+    "ContentDeserializationError": "response-matches-schema",
+    "AcceptedNegativeData": "invalid-data-rejected",
+    "MissingHeaderNotRejected": "invalid-data-rejected",
+    "RejectedPositiveData": "valid-data-accepted",
+    "UnsupportedMethodResponse": "unsupported-method",
+    "AllowHeaderMismatch": "unsupported-method",
+    "MissingHeaders": "headers-documented",
+    "IgnoredAuth": "authorisation-enforced",
+    "ResponseTimeExceeded": "answers-in-time",
+}
+"""Our name for each kind of failure of schemathesis."""
+
+PLANTED = frozenset({"invalid-query-500", "date-time-with-space", "error-as-json"})
+
+Defect = tuple[str, str]
+"""What is wrong, and at which operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run brought: requests sent, seconds by the clock and of the processor, and defects."""
+
+    requests: int
+    seconds: float
+    processor: float
+    defects: frozenset[Defect]
+
+    @property
+    def rate(self) -> float:
+        """Requests per second, the start of the process included."""
+        return self.requests / self.seconds
+
+    @property
+    def pace(self) -> float:
+        """Requests per second of the processor, which a busy machine disturbs least."""
+        return self.requests / self.processor
+
+
+def main() -> None:
+    """Compare on each API, and print the table as Markdown."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("apis", nargs="*", metavar="DOCUMENT BASE_URL")
+    given = parser.parse_args()
+    print("| API | tool | requests | seconds | requests/s | per second of the processor | defects | the other misses |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |")
+    with ExitStack() as stack:
+        for name, document, url in _apis(stack, given.apis):
+            plain, ours = _schemathesis(document, url, given.seconds), _apicheck(document, url, given.seconds)
+            _row(name, "schemathesis", plain, ours)
+            _row(name, f"apicheck ({ours.pace / plain.pace:.0%})", ours, plain)
+
+
+def _apis(stack: ExitStack, given: list[str]) -> Iterator[tuple[str, str, str]]:
+    if not given:
+        example = stack.enter_context(running_example(fault for fault in planted_faults() if fault.name in PLANTED))
+        yield "example with faults", str(example.document), example.base_url
+    for document, url in zip(given[::2], given[1::2], strict=True):
+        yield Path(document).stem, document, url
+
+
+def _row(name: str, tool: str, run: Run, other: Run) -> None:
+    more = ", ".join(sorted(f"{check} ({operation})" for check, operation in run.defects - other.defects))
+    cells = (name, tool, run.requests, f"{run.seconds:.0f}", f"{run.rate:.0f}", f"{run.pace:.0f}", len(run.defects), more)
+    print(f"| {' | '.join(map(str, cells))} |", flush=True)
+
+
+def _schemathesis(document: str, url: str, seconds: int) -> Run:
+    with _folder() as folder:
+        settings = folder / "settings.toml"
+        settings.write_text(SETTINGS)
+        command: Command = [sys.executable, "-m", "benchmarks.plain", "--config-file", settings, "run", document, "--url", url]
+        choices = ["--continue-on-failure", "--max-response-time", "5", "--seed", str(SEED), "--max-redirects", "0"]
+        methods = [part for method in READS for part in ("--include-method", method)]
+        report: Command = ["--report", "json", "--report-json-path", folder / "report.json"]
+        said, took, processor = _timed([*command, *choices, *methods, *report], seconds)
+        told = json.loads((folder / "report.json").read_bytes())
+    defects = {
+        (NAMES.get(found["type"], found["type"]), operation) for found in told["failures"] for operation in found["operations"]
+    }
+    return Run(int(said.rpartition(SENT)[2]), took, processor, frozenset(defects))
+
+
+def _apicheck(document: str, url: str, seconds: int) -> Run:
+    with _folder() as folder:
+        command: Command = [sys.executable, "-m", "apicheck", "fuzz", document, "--url", url, "--format", "json", "--out", folder]
+        limits = ["--rate", "100000", "--max-requests", "1000000", "--max-time", str(seconds), "--seed", str(SEED)]
+        _, took, processor = _timed([*command, *limits], 2 * seconds)
+        told = json.loads((folder / "report.json").read_bytes())
+    defects = {(observation["check"], observation["operation"]) for observation in told["robustness"]}
+    return Run(sum(told["coverage"]["requests"].values()), took, processor, frozenset(defects))
+
+
+def _timed(command: Command, seconds: int) -> tuple[str, float, float]:
+    """Run a command, interrupt it when its time is up, and return its last line on standard error and what it took."""
+    with tempfile.TemporaryFile("w+") as said:
+        began = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+        timer = Timer(seconds, process.send_signal, [signal.SIGINT])  # at which schemathesis still reports what it found
+        timer.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        timer.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        took = time.perf_counter() - began
+        said.seek(0)
+        return said.read().strip().rpartition("\n")[2], took, usage.ru_utime + usage.ru_stime
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+if __name__ == "__main__":
+    main()
