@@ -12,10 +12,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
+from pathlib import PurePath
 
 from apicheck import __version__
 from apicheck.errors import WrongUse
-from apicheck.model import Conclusion, Language, Standard
+from apicheck.model import Conclusion, Language, Level, Standard
 from apicheck.words import say
 
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
@@ -30,7 +31,9 @@ CONCLUSIONS = {
 }
 """What a report can conclude, by the name that the text has for it."""
 
-REQUIREMENTS = ("require-norm", "require-evidence", "require-recent", "require-conclusion", "require-access")
+EXPLAINED = ("require-norm", "require-evidence", "require-recent", "require-conclusion", "require-access")
+UNEXPLAINED = ("require-norm", "require-evidence", "require-recent", "require-conclusion-unexplained", "require-access")
+"""The requirements where a buyer may accept an explanation, and where a profile leaves no room for that."""
 
 
 class Kind(StrEnum):
@@ -99,18 +102,15 @@ class _Author:
         return Chapter(self.tell(name), tuple(paragraph for part in parts for paragraph in part))
 
 
-def draft(standard: Standard, explainable: Collection[str], language: Language) -> Tender:
+def draft(standard: Standard, explainable: Collection[str], language: Language, profile: str | None = None) -> Tender:
     """Return the text that asks for conformance to an edition; the rules in ``explainable`` may be explained instead of met.
 
+    ``profile`` is the name or the file that the standard was asked for by, when it is a profile.
+
     Raises:
-        WrongUse: the edition has no such rule.
+        WrongUse: there is no such rule, it is no mandatory one, or the profile takes no explanation.
     """
-    titles = {rule.id: rule.title.in_(language) for rule in standard.rules}
-    if unknown := [rule for rule in explainable if rule not in titles]:
-        raise WrongUse("unknown-rule", rule=unknown[0], standard=standard.name)
     author = _Author(standard, language)
-    listed = tuple(Paragraph(Kind.ITEM, f"{titles[rule]} ({rule})") for rule in dict.fromkeys(explainable))
-    allowed = (*author.texts("explain-listed"), *listed, *author.texts("explain-hand-in")) if listed else ()
     status = Paragraph(Kind.TEXT, f"{author.tell('before-status')} {standard.status.in_(language)}")
     return Tender(
         language,
@@ -119,20 +119,20 @@ def draft(standard: Standard, explainable: Collection[str], language: Language) 
         (
             author.chapter(
                 "chapter-requirement",
-                author.texts("definition", *REQUIREMENTS),
+                author.texts("definition", *(EXPLAINED if standard.explainable else UNEXPLAINED)),
             ),
             author.chapter(
                 "chapter-assessment",
                 author.clauses(2, "assess-repeat", "assess-fails", "assess-incomplete", "assess-equivalent", "assess-free"),
             ),
-            author.chapter("chapter-explanation", allowed, author.texts("explain-decide", "explain-ask")),
+            author.chapter("chapter-explanation", tuple(_explanation(author, standard, explainable, language))),
             author.chapter(
                 "chapter-acceptance", author.clauses(4, "accept-test", "accept-conclusion", "accept-repair", "accept-safe")
             ),
             author.chapter(
                 "chapter-stay", author.clauses(5, "stay-duty", "stay-report", "stay-expiry", "stay-edition", "stay-repair")
             ),
-            author.chapter("chapter-test", tuple(_test(author, standard))),
+            author.chapter("chapter-test", tuple(_test(author, standard, profile))),
             author.chapter(
                 "chapter-before",
                 (status,),
@@ -142,18 +142,40 @@ def draft(standard: Standard, explainable: Collection[str], language: Language) 
     )
 
 
-def _test(author: _Author, standard: Standard) -> Iterator[Paragraph]:
+def _explanation(author: _Author, standard: Standard, explainable: Collection[str], language: Language) -> Iterator[Paragraph]:
+    """Yield from which rules a tenderer may deviate with an explanation, and who decides on that."""
+    rules = {rule.id: rule for rule in standard.rules}
+    for rule in explainable:
+        if rule not in rules:
+            raise WrongUse("unknown-rule", rule=rule, standard=standard.name)
+        if rules[rule].level is not Level.MUST:  # of a recommendation nobody has to explain anything to this requirement
+            raise WrongUse("rule-not-mandatory", rule=rule)
+    if not standard.explainable:
+        if explainable:
+            raise WrongUse("profile-without-explanation", standard=standard.name)
+        yield from author.texts("explain-none")
+        return
+    if explainable:
+        yield from author.texts("explain-listed")
+        yield from (Paragraph(Kind.ITEM, f"{rules[rule].title.in_(language)} ({rule})") for rule in dict.fromkeys(explainable))
+        yield from author.texts("explain-hand-in")
+    yield from author.texts("explain-decide", "explain-ask")
+
+
+def _test(author: _Author, standard: Standard, profile: str | None) -> Iterator[Paragraph]:
     """Yield the commands that test exactly what is asked, each under what it is for."""
     check = ["apicheck", "check", "openapi.json", "--url", "https://test.example.org/api/v1"]
-    check += ["--profile", standard.id] if standard.parts else ["--standard", standard.name]
+    check += ["--profile", PurePath(profile).name] if profile else ["--standard", standard.name]
     check += ["--attest", author.tell("file-declarations")]
     explained = ["--exceptions", author.tell("file-explanations"), "--decisions", author.tell("file-decisions")]
-    yield from author.texts("test-norm", "test-tool", "test-command")
+    yield from author.texts("test-norm", "test-tool", *(["test-own-profile"] if profile and profile.endswith(".toml") else []))
+    yield from author.texts("test-command")
     yield Paragraph(Kind.CODE, shlex.join(check))
-    yield from author.texts("test-decided")
-    yield Paragraph(Kind.CODE, shlex.join([*check, *explained]))
+    if standard.explainable:
+        yield from author.texts("test-decided")
+        yield Paragraph(Kind.CODE, shlex.join([*check, *explained]))
     yield from author.texts("test-verify")
-    yield Paragraph(Kind.CODE, "apicheck verify apicheck-report")
+    yield Paragraph(Kind.CODE, "apicheck verify apicheck-report --keys keys.toml")
 
 
 def markdown(tender: Tender) -> bytes:

@@ -48,7 +48,7 @@ def requirement(
     if format_ is Paper.DOCX and out is None:
         raise WrongUse("docx-to-file")
     rules = [rule.strip() for given in exceptions or () for rule in given.split(",") if rule.strip()]
-    content = tender.FORMATS[format_](tender.draft(profile.asked(standard, profile_), rules, lang.value))
+    content = tender.FORMATS[format_](tender.draft(profile.asked(standard, profile_), rules, lang.value, profile_))
     if out is None:
         sys.stdout.buffer.write(content)
         return
