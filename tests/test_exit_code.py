@@ -64,3 +64,9 @@ def test_lint_fails_on_what_it_could_not_tell_when_asked_for() -> None:
 def test_trouble_of_our_own_is_never_a_fail(fail_on: FailOn) -> None:
     crashed = sample.evidence("lint:no-trailing-slash", Outcome.UNKNOWN, 0, reason=WHY).model_copy(update={"crashed": True})
     assert exit_code(lint_report(crashed), fail_on) == 4
+
+
+def test_a_request_that_was_not_agreed_is_our_own_fault_whatever_else_was_found() -> None:
+    for report in (sample.conforming(), sample.failing()):
+        trespassed = report.model_copy(update={"run": report.run.model_copy(update={"trespasses": ("DELETE https://a/1",)})})
+        assert exit_code(trespassed) == 4

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apicheck.leave import HARMLESS, Leave, created, removable
+from apicheck.leave import HARMLESS, MOST, Leave, created, removable
 from apicheck.model import Exchange, Mode, Source
 
 BASE = "https://api.example.nl/v1"
@@ -150,3 +150,10 @@ def test_a_write_that_got_past_the_guard_is_noted() -> None:
     reading = Leave(BASE)
     reading.see(made())
     assert reading.trespasses == [f"POST {LIST}"]
+
+
+def test_a_run_makes_no_more_than_it_can_remove() -> None:
+    leave = writing(*(made(body={"id": number}) for number in range(MOST)))
+    assert leave.refusal("POST", LIST)
+    leave.see(made(f"{LIST}/7", 204, method="DELETE"))
+    assert leave.refusal("POST", LIST) is None

@@ -21,6 +21,9 @@ READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HARMLESS: Final = READS | {"PROPFIND", "TRACE"}
 """What may be sent to any API: also two methods that are safe (RFC 4918 §9.1, RFC 9110 §9.3.8) and that hardly any has."""
 
+MOST: Final = 500
+"""Objects that a run in mode ``safe-write`` has made and not yet removed at any time: it must be able to clean up."""
+
 _OVERRIDES: Final = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
 """Headers that some servers take for the method: a GET that deletes."""
 _VAGUE: Final = re.compile(r"%2e|%2f|%5c|\\|//|/\.{1,2}(?:/|$)", re.IGNORECASE)
@@ -70,6 +73,8 @@ class Leave:
             return None
         if self.mode is Mode.READ_ONLY:
             return CannotTell("errors.reads-only", method=method)
+        if method == "POST" and len(self.left) >= MOST:
+            return CannotTell("errors.made-enough", most=MOST)
         return None if self._is_own_business(method, url) else CannotTell("errors.not-our-object", method=method)
 
     def offers(self, method: str, path: str) -> bool:

@@ -24,7 +24,7 @@ from apicheck.scope import Agreed
 from apicheck.words import say
 
 REMOVAL = 60.0
-"""Seconds that removing what a run made may take."""
+"""Seconds that removing what a run made may take, on top of what its rate asks for."""
 
 Show = Callable[[Source, int, int], None]
 """Told how far a source of evidence is: steps done, steps in all."""
@@ -153,7 +153,7 @@ def _client(plan: Plan, agreed: Agreed, budget: Budget) -> probe.Client:
 def _remove(plan: Plan, agreed: Agreed, census: Census) -> None:
     """Delete what the run made, the last first. That has a budget of its own: a run that is out of requests must clean up too."""
     left = agreed.leave.left
-    budget = Budget(3 * len(left), REMOVAL)
+    budget = Budget(3 * len(left), REMOVAL + 2 * len(left) / plan.rate)
     with _client(plan, agreed, budget) as client:
         client.listeners.append(census.see)
         with suppress(CannotTell, KeyboardInterrupt):  # what is left then, is told

@@ -35,8 +35,8 @@ def agree(plan: Plan, api: View) -> Agreed | None:
     """Return what is agreed, before anything is sent; None when there is no running API to test.
 
     Raises:
-        TargetRefused: the run may write, and there is no consent for it or the document calls the host production; or the
-            credentials cannot be used.
+        TargetRefused: the run may write, and there is no consent for it or the document calls the host production; the
+            credentials cannot be used; or the host is a name for an address that is link-local.
     """
     if plan.base_url is None:
         return None
@@ -48,6 +48,7 @@ def agree(plan: Plan, api: View) -> Agreed | None:
     leave = _leave(api.operations, plan.base_url, plan.mode)
     keyring = keyring_for(plan, api)
     scope = scope_of(api.operations, plan.base_url, leave, schemes=keyring.names, token_hosts=keyring.token_hosts)
+    _refuse_link_local(scope)
     return Agreed(leave, keyring, scope, given)
 
 
@@ -82,6 +83,18 @@ def _alternatives(security: object) -> tuple[dict[str, tuple[str, ...]], ...]:
         for option in (security if isinstance(security, list) else ())
         if isinstance(option, dict)
     )
+
+
+def _refuse_link_local(scope: Scope) -> None:
+    """Refuse a name that stands for a link-local address (RFC 3927, RFC 4291 §2.5.6), where clouds hand out keys.
+
+    Who means such an address, names the address. Other private addresses are told and not refused: that is where test
+    environments live.
+    """
+    for address in scope.addresses:
+        plain = address.partition("%")[0]
+        if ip_address(plain).is_link_local and plain not in scope.host:
+            raise TargetRefused("target-link-local", host=scope.host, address=address)
 
 
 def _leave(operations: Iterable[Operation], base_url: str, mode: Mode) -> Leave:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from apicheck.leave import MOST
 from apicheck.model import Language, Mode, Text
 from apicheck.plan import Plan
 from apicheck.scope import Agreed
@@ -26,7 +27,7 @@ def _texts(agreed: Agreed, plan: Plan) -> Iterator[Text]:
     yield say("scope.card-mode", mode=plan.mode, methods=", ".join(scope.methods))
     yield say("scope.card-limits", requests=plan.max_requests, seconds=f"{plan.max_time:g}", rate=f"{plan.rate:g}")
     if plan.mode is Mode.SAFE_WRITE:
-        yield say("scope.card-removal")
+        yield say("scope.card-removal", most=MOST)
     yield say("scope.card-agent", agent=plan.user_agent)
     if given:
         yield say(

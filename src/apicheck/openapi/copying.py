@@ -40,7 +40,7 @@ class Copy:
             if key in _REFERENCES and isinstance(child, str)
             else self.of(child, place.child(key))
             for key, child in value.items()
-            if not (key in _FETCHED and isinstance(child, str))
+            if not (key in _FETCHED and isinstance(child, str)) and not _leads_elsewhere(child)
         }
 
     def brought_in(self) -> dict[str, Any]:
@@ -64,3 +64,9 @@ class Copy:
             self._keys[found] = str(len(self._keys))
             self._waiting.append((self._keys[found], value, found))
         return f"#/{BROUGHT_IN}/{self._keys[found]}"
+
+
+def _leads_elsewhere(value: Any) -> bool:
+    """Say whether something is a link to an operation of another document, which would be fetched (OAS 3.0.4, 4.7.20)."""
+    target = value.get("operationRef") if isinstance(value, dict) else None
+    return isinstance(target, str) and not target.startswith("#")

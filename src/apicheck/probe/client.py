@@ -36,6 +36,8 @@ IN_A_ROW = 5
 """Requests without an answer, or held off, after which nothing more is asked."""
 NO_ACCESS_IN_A_ROW = 20
 """Requests with our credentials that were refused (401, 403), after which nothing more is asked: more might lock an account."""
+LONGEST_PAUSE = 2.0
+"""Seconds between two requests, however often the server asks to slow down."""
 TRIES = 3
 """Times a request is sent when the server asks to try again later."""
 _NO_ACCESS = frozenset({401, 403})
@@ -176,9 +178,10 @@ class Client:
         exchange = self._exchange(request, operation, purpose, most, identified=identified)
         for _ in range(TRIES - 1):
             wait = asked_to_wait(exchange)
+            if exchange.status in HELD_OFF:
+                self._pause = min(max(self._pause * 2, 0.1), LONGEST_PAUSE)
             if wait is None:
                 break
-            self._pause = max(self._pause * 2, 0.1)
             self._sleep(wait)
             exchange = self._exchange(request, operation, purpose, most, identified=identified)
         return exchange
