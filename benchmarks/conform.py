@@ -19,8 +19,8 @@ import orjson
 from apicheck import openapi
 from apicheck.conform import Effect, compare
 from apicheck.errors import ApicheckError
-from apicheck.fuzz.schema import for_engine
 from apicheck.openapi import Document, View
+from apicheck.openapi.copying import BROUGHT_IN, Copy
 from tests.conform.mutations import MUTATIONS, Mutation, NoPlace, mutate
 from tests.lint.corpus import documents
 
@@ -84,7 +84,9 @@ def whole(path: Path) -> dict[str, Any] | None:
         document = openapi.load(str(path))
     except ApicheckError:
         return None
-    root = for_engine(document, (), {})
+    copy = Copy(document)
+    root: dict[str, Any] = copy.of(document.root, document.place())
+    root[BROUGHT_IN] = copy.brought_in()
     return root if View(document).operations else None
 
 

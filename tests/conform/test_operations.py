@@ -76,6 +76,10 @@ def test_what_a_client_notices(what: str) -> None:
         ({"parameters": [parameter()]}, {"parameters": [parameter(style="form", explode=False)]}),
         ({"parameters": [parameter("X-Trace", "header")]}, {"parameters": [parameter("x-trace", "header")]}),
         ({"parameters": [parameter(schema={"type": "integer"})]}, {"parameters": [parameter()]}),
+        (
+            {"parameters": [parameter()]},
+            {"parameters": [parameter(schema={"type": "array", "items": {"type": "string"}}, explode=False)]},
+        ),
         ({"responses": {**OK, "404": {"description": ""}}}, {"responses": {**OK, "4XX": {"description": ""}}}),
         ({"responses": {"default": {"description": ""}}}, {"responses": OK}),
     ],

@@ -51,6 +51,7 @@ THE_SAME: dict[str, tuple[Any, Any]] = {
     "a limit that refuses nothing": ({"type": "string", "minLength": 0}, STRING),
     "exclusive of whole numbers": ({"type": "integer", "minimum": 0, "exclusiveMinimum": True}, {"type": "integer", "minimum": 1}),
     "no type stated": ({"properties": {"a": STRING}}, having(a=STRING)),
+    "a length that the format has": ({"type": "string", "format": "uri", "minLength": 1}, {"type": "string", "format": "uri"}),
     "a hint for a screen": ({"type": "string", "format": "password"}, STRING),
 }
 

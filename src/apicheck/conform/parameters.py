@@ -15,6 +15,7 @@ _IGNORED = frozenset({"accept", "content-type", "authorization"})
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _PRIMITIVE = frozenset({"string", "integer", "number", "boolean"})
 _FREE_TEXT = frozenset({"type", "description", "title", "example", "examples", "default", "deprecated"})
+_FREE_LIST = _FREE_TEXT | {"items"}
 
 Name = tuple[str, str]
 
@@ -75,7 +76,7 @@ def _parameter(mine: Parameter, theirs: Parameter, documents: tuple[Document, Do
     for flag in ("allowReserved", "allowEmptyValue"):
         if theirs.value.get(flag) is True and mine.value.get(flag) is not True:
             yield Failure("parameter-flag", Effect.BREAKING, mine.place, theirs.place, {**_said(theirs), "flag": flag})
-    if not (_any_text(wide) and _types(narrow) <= _PRIMITIVE and not mine.media_types):
+    if mine.media_types or not (_types(narrow) <= _PRIMITIVE and (_any_text(wide) or _any_texts(wide))):
         yield Pair(wide, narrow, Side.REQUEST)
 
 
@@ -125,6 +126,15 @@ def _any_text(schema: Schema) -> bool:
     if node is None or not isinstance(node.value, dict):
         return False
     return node.value.get("type") == "string" and node.value.keys() <= _FREE_TEXT
+
+
+def _any_texts(schema: Schema) -> bool:
+    """Say whether any list of texts is good: one value is written as a list of one."""
+    node = schema[0].resolved()
+    if node is None or not isinstance(node.value, dict) or node.value.get("type") != "array":
+        return False
+    items = node.value.get("items")
+    return node.value.keys() <= _FREE_LIST and isinstance(items, dict) and _any_text((node.child("items"),))
 
 
 def _said(parameter: Parameter) -> dict[str, Any]:

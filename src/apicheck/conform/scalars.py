@@ -34,7 +34,8 @@ _TOLD_APART = frozenset({"date", "date-time", "time", "duration", "uuid", "ipv4"
 }
 _HINTS = frozenset({"", "password", "int64", "double", "string", "number", "integer", "decimal"})
 """Formats that refuse nothing: a hint for a screen, or the numbers that JSON can carry at all (RFC 8259, 6)."""
-_LENGTHS = {"uuid": 36, "date": 10}
+_LENGTHS = {"uuid": (36, 36), "date": (10, 10), "date-time": (20, math.inf), "uri": (2, math.inf), "email": (3, math.inf)}
+"""Characters that a value of a format has at least and at most (RFC 3339, RFC 3986, RFC 5321, RFC 9562)."""
 _INT32 = 2**31
 _LONGEST = 10_000
 """Characters of a pattern, or of a string to try it on."""
@@ -79,8 +80,8 @@ def _bound(wide: Shape, narrow: Shape, keyword: str, kind: str) -> Iterator[Fail
 def _implied(shape: Shape, keyword: str, kind: str) -> Bound | None:
     """The limit that follows from something else that the shape says."""
     if kind == "string":
-        lengths = [_LENGTHS[form] for form in shape.formats if form in _LENGTHS]
-        return Bound(lengths[0], exclusive=False, place=shape.place) if lengths else None
+        lengths = [_LENGTHS[form][keyword == "maxLength"] for form in shape.formats if form in _LENGTHS]
+        return Bound(lengths[0], exclusive=False, place=shape.place) if lengths and math.isfinite(lengths[0]) else None
     if kind == "integer" and "int32" in shape.formats:
         return Bound(-_INT32 if keyword == "minimum" else _INT32 - 1, exclusive=False, place=shape.place)
     if keyword == "minProperties":
