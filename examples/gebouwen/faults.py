@@ -209,6 +209,47 @@ def adding_when_read() -> Fault:
     return change
 
 
+def hiding_what_was_made() -> Fault:
+    """Say that a new building is there, and do not show it."""
+    made: set[str] = set()
+
+    def change(request: Request, response: Response) -> Response:
+        if response.status_code == 201:
+            made.add(response.headers["Location"].rpartition("/")[2])
+        hidden = request.method == "GET" and request.path.rpartition("/")[2] in made
+        return problem(404)(request, response) if hidden else response
+
+    return change
+
+
+def refusing_what_was_done() -> Fault:
+    """Refuse the same change of a building when it comes a second time."""
+    done: set[bytes] = set()
+
+    def change(request: Request, response: Response) -> Response:
+        sent = request.path.encode() + request.get_data()
+        again = request.method == "PUT" and response.status_code == 200 and sent in done
+        done.add(sent)
+        return problem(400)(request, response) if again else response
+
+    return change
+
+
+def keeping_what_was_deleted() -> Fault:
+    """Say that a building is gone, and go on showing it."""
+    shown: dict[str, bytes] = {}
+
+    def change(request: Request, response: Response) -> Response:
+        if one_building(request, response) and request.method == "GET":
+            shown[request.path] = response.data
+        if response.status_code == 201:
+            shown["/gebouwen/v1/gebouwen/" + response.headers["Location"].rpartition("/")[2]] = response.data
+        kept = request.method == "GET" and response.status_code == 404 and request.path in shown
+        return answer(200, shown[request.path], "application/json")(request, response) if kept else response
+
+    return change
+
+
 def never_the_same() -> Fault:
     """Count every answer, in the answer."""
     count = [0]
@@ -264,6 +305,9 @@ FAULTS: dict[str, Fault] = {
     "answer-depends-on-cookie": only(list_of_buildings, remembering_who_asks),
     "answer-depends-on-order": remembering_what_was_asked(),
     "reading-adds": adding_when_read(),
+    "created-is-not-shown": hiding_what_was_made(),
+    "second-change-refused": refusing_what_was_done(),
+    "deleted-is-still-there": keeping_what_was_deleted(),
     "never-the-same": only(list_of_buildings, never_the_same()),
     "hidden-website-with-login": let_in,
     "any-website": reflect,

@@ -107,7 +107,13 @@ WITH_HEADERS: dict[str, tuple[dict[str, str], Says]] = {
     "login-without-challenge": ({"Accept": "application/x-apicheck"}, has_status(401)),
 }
 """Switches that show in the answer to a request with certain headers."""
-STATES = {"answer-depends-on-order", "reading-adds"}
+STATES = {
+    "answer-depends-on-order",
+    "created-is-not-shown",
+    "deleted-is-still-there",
+    "reading-adds",
+    "second-change-refused",
+}
 """Switches that show in more than one answer."""
 TLS = {fault.name for fault in FAULTS if fault.name.startswith("tls-")}
 
@@ -130,6 +136,30 @@ def test_an_answer_depends_on_what_was_asked_first(ask_with: Callable[..., Ask])
     ask("GET", f"{one[1]}/adressen")
     assert ask(*one).json() != first
     assert ask(*one).json() == first
+
+
+BUILDING = {"naam": "Toren", "gebruiksdoel": "kantoor", "bouwjaar": 2020}
+
+
+def test_a_new_building_is_not_shown(ask: Ask, ask_with: Callable[..., Ask]) -> None:
+    for asks, status in ((ask, 200), (ask_with("created-is-not-shown"), 404)):
+        where = asks("POST", "/gebouwen", json=BUILDING).headers["Location"]
+        assert asks("GET", where).status_code == status
+        asks("DELETE", where)
+
+
+def test_the_same_change_is_refused(ask: Ask, ask_with: Callable[..., Ask]) -> None:
+    for asks, statuses in ((ask, [200, 200]), (ask_with("second-change-refused"), [200, 400])):
+        where = asks("POST", "/gebouwen", json=BUILDING).headers["Location"]
+        assert [asks("PUT", where, json=BUILDING).status_code for _ in range(2)] == statuses
+        asks("DELETE", where)
+
+
+def test_what_was_deleted_is_still_there(ask: Ask, ask_with: Callable[..., Ask]) -> None:
+    for asks, status in ((ask, 404), (ask_with("deleted-is-still-there"), 200)):
+        where = asks("POST", "/gebouwen", json=BUILDING).headers["Location"]
+        assert asks("DELETE", where).status_code == 204
+        assert asks("GET", where).status_code == status
 
 
 def test_reading_adds_a_building(ask_with: Callable[..., Ask]) -> None:

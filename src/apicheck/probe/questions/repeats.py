@@ -119,15 +119,18 @@ def _differ(one: Exchange, other: Exchange) -> bool:
 def reading_changes_nothing(api: LiveApi) -> Iterator[Answer]:
     """Do the lists of the API hold the same resources after reading as before? /core/http-safety, RFC 9110 §9.2.1.
 
-    Only when a list differs from that of the preflight, it is found out which GET does it: one after which the list differs, twice
-    in a row, while between the two it stays the same when it is asked twice.
+    The lists are asked, then all that answered, then the lists again. Only when one differs it is found out which GET does it: one
+    after which the list differs, twice in a row, while between the two it stays the same when it is asked twice.
     """
     lists = {reached.operation.name: reached for reached in api.reached.values() if members(json_body(reached.exchange))}
+    before = {name: api.again(reached, _READING) for name, reached in lists.items()}
+    for reached in list(api.reached.values())[:_MOST] if lists else ():
+        api.again(reached, _READING)
     for name, reached in lists.items():
         now = api.again(reached, _READING)
-        if unsure := _doubt(now) or _doubt(reached.exchange):
+        if unsure := _doubt(now) or _doubt(before[name]):
             yield unsure
-        elif members(json_body(now)) == members(json_body(reached.exchange)):
+        elif members(json_body(now)) == members(json_body(before[name])):
             yield None
         else:
             culprits = (other for other in list(api.reached.values())[:_MOST] if other is not reached)
