@@ -1,7 +1,7 @@
-r"""What do values and regular expressions mean in ECMAScript?
+"""What do values mean in ECMAScript?
 
-Rulesets are written for a linter in JavaScript, and lean on it: a missing property is *undefined*, an empty list is true, and
-``\d`` means ten digits. Values are those of JSON, plus ``UNDEFINED``.
+Rulesets are written for a linter in JavaScript, and lean on it: a missing property is *undefined*, an empty list is true. Values
+are those of JSON, plus ``UNDEFINED``.
 """
 
 from __future__ import annotations
@@ -9,10 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from functools import lru_cache
 from typing import Any, Final
-
-import regress
 
 
 class _Undefined:
@@ -29,13 +26,6 @@ class _Undefined:
 
 UNDEFINED: Final = _Undefined()
 """What a property has that is not there; JSON has no such value, ``null`` is another."""
-
-_FLAGGED = re.compile(r"/(.+)/([a-z]*)")
-"""A pattern written as a literal, with flags."""
-
-
-class NoPattern(ValueError):
-    """A text is no regular expression of ECMAScript."""
 
 
 def truthy(value: object) -> bool:
@@ -164,31 +154,3 @@ def stringify(value: object) -> str:
     if isinstance(value, float):
         return _number_text(value) if math.isfinite(value) else "null"
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-@lru_cache(maxsize=4096)
-def regex(pattern: str, flags: str = "") -> regress.Regex:
-    """Return a regular expression ready for use.
-
-    Raises:
-        NoPattern: it is none, in ECMAScript.
-    """
-    try:
-        return regress.Regex(pattern, flags.replace("g", "").replace("y", "").replace("d", ""))
-    except (regress.RegressError, ValueError, UnicodeError) as error:
-        raise NoPattern(str(error)) from error
-
-
-def written(pattern: str) -> regress.Regex:
-    """Return the regular expression that a ruleset writes as ``pattern`` or as ``/pattern/flags``.
-
-    Raises:
-        NoPattern: it is none, in ECMAScript.
-    """
-    flagged = _FLAGGED.fullmatch(pattern)
-    return regex(flagged[1], flagged[2]) if flagged else regex(pattern)
-
-
-def found(expression: regress.Regex, value: str) -> bool:
-    """Return whether a regular expression is found somewhere in a text."""
-    return expression.find(value.encode("utf-8", "replace").decode()) is not None

@@ -12,20 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from apicheck.rulesets.ecmascript import (
-    UNDEFINED,
-    NoPattern,
-    alike,
-    found,
-    keys,
-    member,
-    number,
-    regex,
-    same,
-    text,
-    truthy,
-    type_of,
-)
+from apicheck.rulesets.ecmascript import UNDEFINED, alike, keys, member, number, same, text, truthy, type_of
+from apicheck.rulesets.patterns import NoPattern, Pattern, TooHard, pattern
 
 
 class Around(Protocol):
@@ -166,7 +154,7 @@ def _constant(value: object) -> Evaluate:
 def _literal(tree: Any) -> Evaluate:
     if getattr(tree, "regex", None):
         try:
-            return _constant(regex(str(_restored(tree.regex.pattern)), tree.regex.flags))
+            return _constant(pattern(str(_restored(tree.regex.pattern)), tree.regex.flags))
         except NoPattern as error:
             raise Refused(str(error)) from error
     return _constant(_restored(tree.value))
@@ -239,7 +227,7 @@ def _within(left: object, right: object) -> bool:
 
 
 def _matches(left: object, right: object) -> bool:
-    return found(regex(text(right)), text(left))
+    return pattern(text(right)).found(text(left))
 
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
@@ -322,14 +310,16 @@ def _index_of(holder: object, item: object) -> int:
     return next((index for index, each in enumerate(holder) if same(each, item)), -1) if isinstance(holder, list) else -1
 
 
-def _match(holder: str, pattern: object) -> Any:
-    hit = (regex(pattern) if isinstance(pattern, str) else pattern).find(holder)  # type: ignore[attr-defined]  # a regress.Regex
-    return None if hit is None else [hit.group(0)]
+def _match(holder: str, expression: str | Pattern) -> Any:
+    wanted = pattern(expression) if isinstance(expression, str) else expression
+    if not wanted.found(holder):
+        return None
+    return [wanted.first(holder)]
 
 
 _METHODS: dict[str, Callable[..., Any]] = {
     "match": _match,
-    "test": lambda pattern, holder: found(pattern, text(holder)),
+    "test": lambda expression, holder: expression.found(text(holder)),
     "includes": _includes,
     "indexOf": _index_of,
     "startsWith": lambda holder, start: holder.startswith(text(start)),
@@ -363,7 +353,7 @@ def _call(tree: Any) -> Evaluate:
             raise Broke(f"{name} of {type_of(holder)}")
         try:
             return method(holder, *(argument(value, key, around) for argument in arguments))
-        except (TypeError, AttributeError, NoPattern) as error:
+        except (TypeError, AttributeError, NoPattern, TooHard) as error:
             raise Broke(f"{name}: {error}") from error
 
     return call

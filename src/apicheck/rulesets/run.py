@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from apicheck.openapi.ranges import Range, tabs
 from apicheck.rulesets.document import Inspected
-from apicheck.rulesets.ecmascript import UNDEFINED, NoPattern, keys, member
+from apicheck.rulesets.ecmascript import UNDEFINED, keys, member
 from apicheck.rulesets.expression import Broke
 from apicheck.rulesets.formats import FORMATS
 from apicheck.rulesets.functions import Context, Function, Result, WrongOptions, is_known, lookup
@@ -158,7 +158,7 @@ class _Running:
                 try:
                     for result in call.function(target, call.options, context) or ():
                         self._tell(rule, result, context)
-                except (NoPattern, ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+                except (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
                     self.not_run.append(NotRun(rule.name, "function-broke", f"{type(error).__name__}: {error}"))
 
     def _tell(self, rule: Rule, result: Result, context: Context) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from apicheck.rulesets.ecmascript import UNDEFINED, found, keys, number, regex, same, stringify, truthy, type_of, units, written
+from apicheck.rulesets import patterns
+from apicheck.rulesets.ecmascript import UNDEFINED, keys, number, same, stringify, truthy, type_of, units
 from apicheck.rulesets.functions.registry import Context, Function, Result, function
 from apicheck.rulesets.sorting import collated
 
@@ -73,9 +74,9 @@ def undefined(value: Any, _options: Mapping[str, Any], _context: Context) -> Ite
 @_on((str,))
 def pattern(value: str, options: Mapping[str, Any], _context: Context) -> Iterable[Result]:
     """Does a text match a regular expression, or not match one?"""
-    if "match" in options and not found(written(options["match"]), value):
+    if "match" in options and not patterns.written(options["match"]).found(value):
         yield Result(f"{_VALUE} must match the pattern {printed(options['match'])}")
-    if "notMatch" in options and found(written(options["notMatch"]), value):
+    if "notMatch" in options and patterns.written(options["notMatch"]).found(value):
         yield Result(f"{_VALUE} must not match the pattern {printed(options['notMatch'])}")
 
 
@@ -123,7 +124,7 @@ def casing(value: str, options: Mapping[str, Any], _context: Context) -> Iterabl
     if separator is not None:
         between = "[" + _SPECIAL.sub(r"\\\g<0>", separator["char"]) + "]"
         case = f"{between + '?' if leads else ''}{case}(?:{between}{case})*"
-    if not found(regex(f"^{case}$"), value):
+    if not patterns.pattern(f"^{case}$").found(value):
         yield Result(f"must be {options['type']} case")
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from apicheck.rulesets.ecmascript import UNDEFINED, equal, member, number, text
+from apicheck.rulesets.ecmascript import equal, member, number, text
 from apicheck.rulesets.functions.core import printed, unreferenced_reusable_object
 from apicheck.rulesets.functions.registry import Context, Path, Result, function
 from apicheck.rulesets.resolving import at
@@ -99,10 +99,10 @@ def operation_parameters(parameters: Any, _options: Mapping[str, Any], context: 
     seen: set[str] = set()
     of: dict[str, list[int]] = {"body": [], "formData": []}
     for index, parameter in enumerate(parameters):
-        if not isinstance(parameter, dict) or "$ref" in parameter:
+        if not isinstance(parameter, dict | list) or "$ref" in parameter:
             continue
-        where = parameter.get("in", UNDEFINED)
-        mark = f"{text(where)}-{text(parameter.get('name', UNDEFINED))}"
+        where = member(parameter, "in")
+        mark = f"{text(where)}-{text(member(parameter, 'name'))}"
         if mark in seen:
             message = 'A parameter in this operation already exposes the same combination of "name" and "in" values.'
             yield Result(message, [*context.path, index])

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from apicheck.rulesets.ecmascript import NoPattern, regex
+from apicheck.rulesets.patterns import NoPattern, pattern
 from apicheck.rulesets.validation import unevaluated  # noqa: F401  # registers the keywords, with those that it builds on
 from apicheck.rulesets.validation.evaluate import KEYWORDS, Evaluation
 from apicheck.rulesets.validation.schemas import Schemas, Scope, Unresolvable
@@ -82,7 +82,7 @@ class Faults:
             schemas.follow(reference, Scope())
         try:
             for expression in (*([schema["pattern"]] if "pattern" in schema else ()), *(schema.get("patternProperties") or ())):
-                regex(expression)
+                pattern(expression)
         except NoPattern as error:
             return f"Invalid regular expression: /{expression}/: {error}"
         return next((fault for child in _children(schema) if (fault := self._reading(child, schemas))), None)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from apicheck.rulesets.ecmascript import NoPattern, regex
+from apicheck.rulesets.patterns import NoPattern, pattern
 
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
@@ -61,7 +61,7 @@ def _date_time(text: str) -> bool:
 
 def _regex(text: str) -> bool:
     try:
-        regex(text)
+        pattern(text)
     except NoPattern:
         return False
     return re.search(r"[^\\]\\Z", text) is None

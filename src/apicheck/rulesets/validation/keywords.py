@@ -9,7 +9,8 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from apicheck.rulesets.ecmascript import equal, found, regex, stringify
+from apicheck.rulesets import patterns
+from apicheck.rulesets.ecmascript import equal, stringify
 from apicheck.rulesets.validation.errors import Error, Way
 from apicheck.rulesets.validation.evaluate import Evaluation, keyword, types_of, unequal
 from apicheck.rulesets.validation.formats import OF_NUMBER, OF_TEXT
@@ -59,7 +60,7 @@ _size("minLength", "string", "characters", at_most=False)
 @keyword("pattern", "string")
 def pattern(_run: Evaluation, expression: str, schema: dict[str, Any], value: str, way: Way, _scope: Scope) -> Errors:
     """A regular expression of ECMAScript is found in it."""
-    if not found(regex(expression), value):
+    if not patterns.pattern(expression).found(value):
         yield Error("pattern", way, f'must match pattern "{expression}"', schema)
 
 
@@ -232,12 +233,12 @@ def additional_properties(
     run: Evaluation, additional: Any, schema: dict[str, Any], value: dict[str, Any], way: Way, scope: Scope
 ) -> Errors:
     """Every key that no other keyword is about satisfies the schema."""
-    patterns = [regex(each) for each in schema.get("patternProperties") or ()]
+    expressions = [patterns.pattern(each) for each in schema.get("patternProperties") or ()]
     named = schema.get("properties") or {}
 
     def answers() -> Iterator[list[Error]]:
         for name, child in value.items():
-            if name in named or any(found(each, name) for each in patterns):
+            if name in named or any(each.found(name) for each in expressions):
                 continue
             if additional is False:
                 params = {"additionalProperty": name}
@@ -280,16 +281,16 @@ def properties(run: Evaluation, named: dict[str, Any], _schema: Any, value: dict
 
 @keyword("patternProperties", "object")
 def pattern_properties(
-    run: Evaluation, patterns: dict[str, Any], _schema: Any, value: dict[str, Any], way: Way, scope: Scope
+    run: Evaluation, named: dict[str, Any], _schema: Any, value: dict[str, Any], way: Way, scope: Scope
 ) -> Errors:
     """What stands at keys that match satisfies the schema of the pattern."""
     return first_or_all(
         run,
         (
             run.errors(child, value[name], (*way, name), scope)
-            for expression, child in patterns.items()
+            for expression, child in named.items()
             for name in value
-            if found(regex(expression), name)
+            if patterns.pattern(expression).found(name)
         ),
     )
 

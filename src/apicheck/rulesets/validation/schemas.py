@@ -65,6 +65,7 @@ class Schemas:
         self._nullable = nullable
         self._resources: dict[str, Any] = {"": root, **{other["$id"].rstrip("#"): other for other in others}}
         self._named = len(self._resources) > 1
+        self._followed: dict[tuple[str, str], tuple[Any, str]] = {}
 
     def knows(self, name: str) -> bool:
         """Return whether a keyword belongs to the dialect."""
@@ -90,13 +91,19 @@ class Schemas:
         Raises:
             Unresolvable: it leads nowhere.
         """
-        resource, fragment = urldefrag(reference)
-        base = urljoin(scope.base, resource) if resource else scope.base
-        root = self._resources.get(base, UNDEFINED)
-        target = root if not fragment else self._pointed(root, unquote(fragment))
+        link = reference, scope.base
+        if link not in self._followed:
+            self._followed[link] = self._target(reference, scope.base)
+        target, base = self._followed[link]
         if target is UNDEFINED:
             raise Unresolvable(reference)
         return target, Scope(base, scope.passed if base == scope.base else (*scope.passed, base))
+
+    def _target(self, reference: str, base: str) -> tuple[Any, str]:
+        resource, fragment = urldefrag(reference)
+        base = urljoin(base, resource) if resource else base
+        root = self._resources.get(base, UNDEFINED)
+        return (root if not fragment else self._pointed(root, unquote(fragment))), base
 
     def follow_dynamic(self, reference: str, scope: Scope) -> tuple[Any, Scope]:
         """Return what a dynamic reference leads to: the outermost resource on the way that has its anchor (2020-12, 8.2.3.2).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from apicheck.rulesets.ecmascript import found, regex
+from apicheck.rulesets.patterns import pattern
 from apicheck.rulesets.validation.errors import Error, Way
 from apicheck.rulesets.validation.evaluate import Evaluation, keyword
 from apicheck.rulesets.validation.keywords import first_or_all
@@ -37,8 +37,8 @@ def _evaluated(run: Evaluation, schema: Any, value: dict[str, Any], scope: Scope
     scope = run.schemas.entered(schema, scope)
     if "additionalProperties" in schema or "unevaluatedProperties" in schema:
         return set(value)
-    patterns = [regex(each) for each in schema.get("patternProperties") or ()]
-    known = {name for name in value if name in (schema.get("properties") or ()) or any(found(each, name) for each in patterns)}
+    patterns = [pattern(each) for each in schema.get("patternProperties") or ()]
+    known = {name for name in value if name in (schema.get("properties") or ()) or any(each.found(name) for each in patterns)}
     for part, entered in _applied(run, schema, value, scope):
         known |= _evaluated(run, part, value, entered)
     return known
