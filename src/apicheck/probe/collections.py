@@ -56,6 +56,11 @@ def link_to_itself(resource: Any, base: str) -> str | None:
     return _absolute(base, found)
 
 
+def is_below(base_url: str, link: str) -> bool:
+    """Say whether an address is the base URL or lies below it."""
+    return link == base_url or link.startswith(tuple(base_url + following for following in "/?"))
+
+
 def same_resource(one: Any, other: Any, base: str) -> bool:
     """Say whether two representations are of the same resource: by their ids, else their addresses, else what both hold."""
     mine, theirs = members(one), members(other)
@@ -94,7 +99,7 @@ class Pages:
             if following in seen:
                 yield "pages-in-a-circle"
                 return
-            if count > MOST_PAGES or not following.startswith(self._api.client.base_url):
+            if count > MOST_PAGES or not is_below(self._api.client.base_url, following):
                 yield "too-many-pages" if count > MOST_PAGES else "page-elsewhere"
                 return
             seen.add(following)

@@ -5,13 +5,15 @@ For the profile Common Ground. Only collections that answered are asked, and onl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from apicheck.answers import Answer, Fault, Unsure
 from apicheck.model import Exchange
 from apicheck.openapi import Parameter
-from apicheck.probe.collections import NOT_READ, Pages, items_of, link_to_itself, members, same_resource, total_of
+from apicheck.probe.collections import NOT_READ, Pages, is_below, items_of, link_to_itself, members, same_resource, total_of
 from apicheck.probe.live import LiveApi, Reached, doubt, json_body, named
 from apicheck.probe.registry import question
 
@@ -31,7 +33,8 @@ def filters_filter(api: LiveApi) -> Iterator[Answer]:
         items = items_of(json_body(reached.exchange))
         tried = 0
         for parameter in reached.operation.parameters:
-            if parameter.location != "query" or tried == _FILTERS or not any(parameter.name in members(item) for item in items):
+            named = any(_text(members(item).get(parameter.name)) for item in items)
+            if parameter.location != "query" or tried == _FILTERS or not named:
                 continue
             tried += 1
             value = _telling(parameter, items)
@@ -108,19 +111,26 @@ def _read_to_the_end(api: LiveApi, reached: Reached) -> Answer:
 def self_links_lead_back(api: LiveApi) -> Iterator[Answer]:
     """Does the address that a resource gives of itself lead to that resource? /cg/b2.
 
-    One resource of every operation that answered. An address elsewhere than below the base URL is not followed.
+    One resource of every operation that answered. An address counts that fits a documented path of one resource, for an answer
+    may hold addresses of other things; one of another host is not followed.
     """
+    forms = [_form(operation.path) for operation in api.operations.values() if operation.path.endswith("}")]
     for reached in api.reached.values():
         body = json_body(reached.exchange)
         resource = next(iter(items_of(body)), body)
         link = link_to_itself(resource, reached.exchange.url)
-        if link is None:
+        if link is None or not any(form.search(urlsplit(link).path) for form in forms):
             continue
-        if not link.startswith(f"{api.client.base_url}/"):
+        if not is_below(api.client.base_url, link):
             yield Unsure("probe.link-elsewhere", request=reached.operation.name)
             continue
         exchange = api.client.send("GET", link, headers=reached.headers, purpose="self-links-lead-back")
         yield _leads_back(exchange, resource, reached)
+
+
+def _form(path: str) -> re.Pattern[str]:
+    """Return what the paths of URLs end in that a documented path stands for."""
+    return re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^}]*\}", path))) + r"\Z")
 
 
 def _leads_back(exchange: Exchange, resource: Any, reached: Reached) -> Answer:
