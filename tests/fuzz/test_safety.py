@@ -24,6 +24,7 @@ from apicheck.budget import Budget
 from apicheck.fuzz.adapter import connected, isolated
 from apicheck.fuzz.allowance import Allowance
 from apicheck.fuzz.wire import Refused, Wire
+from apicheck.leave import Leave
 from apicheck.model import Exchange, Mode, Outcome
 from tests.fuzz.api import DOCUMENT, LIST, ONE, Reply, Request, fuzzed, good, parsed, serving
 
@@ -259,3 +260,41 @@ def test_credentials_are_left_out_where_the_engine_asks_whether_they_matter() ->
     assert dict(exchange.request_headers).get("Authorization") != "Bearer goed"
     assert observation.occurrences == 1
     assert ONE in {exchange.operation for exchange in seen.exchanges}
+
+
+def test_nobody_is_signed_up() -> None:
+    body = {"content": {"application/json": {"schema": {"type": "object", "properties": {"username": {"type": "string"}}}}}}
+    token = {"content": {"application/json": {"schema": {"type": "object", "properties": {"token": {"type": "string"}}}}}}
+    enter = {"post": {"requestBody": body, "responses": {"200": {"description": "ja", **token}}}}
+    document = {
+        **DOCUMENT,
+        "paths": {"/register": enter, "/login": enter, **DOCUMENT["paths"]},
+        "components": {**DOCUMENT["components"], "securitySchemes": {"sleutel": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"sleutel": []}],
+    }
+    with serving(lambda request: Reply(200, {"token": "t"}) if request.method == "POST" else good(request)) as api:
+        seen = fuzzed(api.url, document, requests=150, mode=Mode.FULL)
+    phases = {"examples", "coverage", "fuzzing", "stateful", "repeated"}
+    assert {exchange.purpose for exchange in seen.exchanges} <= phases
+    assert not any(request.headers.get("authorization") == "Bearer t" for request in api.requests)
+
+
+def test_a_run_that_writes_safely_creates_and_touches_nothing_that_was_there() -> None:
+    made = 0
+
+    def answer(request: Request) -> Reply:
+        nonlocal made
+        if request.method != "POST":
+            return good(request) if request.method in {"GET", "HEAD", "OPTIONS"} else Reply(204)
+        made += 1
+        return Reply(201, {"id": 1000 + made}, {"Location": f"{request.target.partition('?')[0]}/{1000 + made}"})
+
+    with serving(answer) as api:
+        leave = Leave(api.url, Mode.SAFE_WRITE, ["/gebouwen"])
+        seen = fuzzed(api.url, requests=200, mode=Mode.SAFE_WRITE, leave=leave)
+    writes = {(request.method, request.path) for request in api.requests if request.method not in {"GET", "HEAD", "OPTIONS"}}
+    assert ("POST", "/gebouwen") in writes
+    assert all(method == "POST" or path.startswith("/gebouwen/1") for method, path in writes)
+    assert not leave.trespasses
+    assert len(leave.own) == made
+    assert {exchange.operation for exchange in seen.exchanges} >= {LIST, "POST /gebouwen"}
