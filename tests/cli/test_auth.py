@@ -40,7 +40,7 @@ client-secret = "env:GOED"
 
 
 def answer(request: Request) -> Reply:
-    right = {"/goed": request.bearer == "geheim-en-goed", "/fout": False}
+    right = {"/goed": request.bearer == "geheim-en-goed", "/fout": False, "/open": True}
     return (200, {}) if right.get(request.path) else (403 if request.path == "/verboden" else 401, {})
 
 
@@ -83,8 +83,18 @@ def test_each_scheme_is_tried_once_and_told_about(run: Run, tmp_path: Path, lang
         result = run("auth", "test", "openapi.json", "--url", url, "--lang", lang, env={"GOED": "geheim-en-goed"})
     assert result.code == 1
     assert [line for line, part in zip(result.out.splitlines(), said, strict=True) if part not in line] == []
-    assert [request.path for request in asked] == ["/goed", "/fout", "/verboden"]
+    assert [request.path for request in asked] == ["/goed", "/goed", "/fout", "/verboden"]
     assert "geheim-en" not in result.out + result.err
+
+
+def test_an_api_that_lets_anybody_in_tells_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "openapi.json").write_text(
+        json.dumps(document({"open": SCHEMES["goed"]}, [], **{"/open": {"get": {"security": [{"open": []}]}}}))
+    )
+    (tmp_path / "apicheck.toml").write_text('[auth.open]\ntype = "bearer"\ntoken = "env:GOED"\n')
+    with serving(answer) as url:
+        result = run("auth", "test", "openapi.json", "--url", url, env={"GOED": "maakt niet uit"})
+    assert (result.code, "iedereen" in result.out) == (4, True), result.out + result.err
 
 
 def test_without_credentials_there_is_nothing_to_try(run: Run, tmp_path: Path) -> None:
