@@ -20,11 +20,10 @@ from benchmarks.conform import changes, parsed, whole
 from tests.lint.corpus import documents
 
 SAMPLE = (
-    "zgw-besluiten-1.1.0",
-    "vng-contactmomenten",
-    "vng-klanten",
+    "vng-referentielijsten-api",
     "maykin-objecttypes",
-    "maykin-open-personen",
+    "maykin-open-vtb-berichten",
+    "minbzk-moza-notificatie",
     "hc-reisdocumenten",
 )
 """Documents of different makers, small enough to start another program for each change."""

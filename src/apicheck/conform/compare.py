@@ -153,7 +153,7 @@ class _Ledger:
     def differences(self) -> Iterator[Difference]:
         """Yield every cause once, with the operations that reach it."""
         for (kind, effect, side, *_), (failure, nodes) in self._causes.items():
-            reached = dict.fromkeys(operation for node in nodes for operation in self.uses.operations_of(node))
+            reached = {operation for node in nodes for operation in self.uses.operations_of(node)}
             text, values = wording(failure, side, self.reference)
             where = (kind, side, failure.wide.pointer, failure.narrow.pointer, str(failure.values.get("name", "")))
             yield Difference(
@@ -161,7 +161,7 @@ class _Ledger:
                 kind=kind,
                 effect=effect,
                 side=side,
-                operations=tuple(operation for operation in reached if operation),
+                operations=tuple(operation for operation in self._users if operation and operation in reached),
                 candidate=failure.wide,
                 reference=failure.narrow,
                 text=text,

@@ -95,5 +95,5 @@ def _is_token(ticket: Ticket) -> bool:
 
 
 def _told(way: Way) -> str:
-    told = [" ".join(filter(None, (*ticket, *sorted(scopes)))) for ticket, scopes in way.items()]
+    told = [" ".join(dict.fromkeys(filter(None, (*ticket, *sorted(scopes))))) for ticket, scopes in way.items()]
     return " + ".join(told) or "-"

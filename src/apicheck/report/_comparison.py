@@ -32,6 +32,12 @@ def as_json(comparison: ToldComparison) -> bytes:
     return written(comparison.model_dump(mode="json", by_alias=True))
 
 
+def schema() -> bytes:
+    """Return the JSON Schema (2020-12) of a comparison, as it is published in ``docs/schema``."""
+    described = ToldComparison.model_json_schema(by_alias=True, mode="serialization")
+    return written({"$schema": "https://json-schema.org/draft/2020-12/schema", **described})
+
+
 def as_text(comparison: ToldComparison, language: Language) -> str:
     """Return what a terminal would show, without colours."""
     buffer = StringIO()
