@@ -118,8 +118,12 @@ def resolve(profile: Profile) -> Standard:
 def deviations(standard: Standard) -> Iterator[str]:
     """Yield the names of what a resolved profile says of its parts that is not so, as far as they are known here.
 
-    A part that is not in this catalogue, or has another digest here, and the ids of rules that are not those of the parts.
+    A part that is not in this catalogue, or has another digest here; the ids of rules that are not those of the parts; and the
+    name of the profile itself, when it is called as one of ours and sets aside or demands something else.
     """
+    ours = load(standard.id) if standard.id in names() else standard
+    if ours.name == standard.name and ours.digest != standard.digest:
+        yield standard.name
     known = set(catalogue.editions())
     parts = {part.name: catalogue.load(part.name) for part in standard.parts if part.name in known}
     yield from (part.name for part in standard.parts if part.name not in parts or parts[part.name].digest != part.digest)
