@@ -8,6 +8,7 @@ import unicodedata
 from enum import StrEnum
 from functools import cache
 from html.parser import HTMLParser
+from itertools import count
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -19,7 +20,7 @@ from markdown_it import MarkdownIt
 
 from apicheck import model
 from apicheck.model import Report
-from apicheck.report import FORMATS, csv_, json_
+from apicheck.report import FORMATS, csv_, har, json_
 from tests.report import sample
 from tests.report.test_machines import SARIF, earl_graph
 
@@ -120,6 +121,25 @@ def test_no_text_of_a_stranger_acts(report: Report, language: Any) -> None:
         written = FORMATS[name].render(report, language)
         text = written if isinstance(written, str) else written.decode("utf-8-sig").replace("\r\n", "\n")
         assert not _acting(text), name
+
+
+@PATIENT
+@given(hostile_reports())
+def test_no_text_of_a_stranger_acts_in_evidence_nor_chooses_the_name_of_a_file(report: Report) -> None:
+    for name, content in har.evidence(report).items():
+        assert re.fullmatch(r"[0-9a-f]{64}\.har", name)
+        assert not _acting(content.decode())
+        assert len(HarParser(json.loads(content)).har_data["entries"]) == 1
+
+
+def test_texts_of_a_megabyte_are_cut_in_every_format() -> None:
+    rules = {verdict["rule"]: verdict["rule"] for verdict in _benign()["verdicts"]}
+    numbers = count()
+    texts = {10: "=" * 1_000_000, 60: "\u202e" * 1_000_000, 110: "\x1b[2J" * 250_000, 160: "<b>" * 350_000}
+    report = Report.model_validate(_infect(_benign(), rules, lambda _: texts.get(next(numbers), "x")))
+    assert len(json_.render(report)) > 4_000_000
+    assert not [name for name in FORMATS if name != "json" and len(FORMATS[name].render(report, "nl")) > 5_000_000]
+    assert all(len(content) < 100_000 for content in har.evidence(report).values())
 
 
 def test_very_long_texts_are_cut() -> None:
