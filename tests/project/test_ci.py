@@ -151,6 +151,50 @@ def test_the_container_gets_all_that_the_package_is_made_of(tmp_path: Path) -> N
     assert {"apicheck/_rules", "apicheck/_examples", "apicheck/report"} <= {"/".join(name.split("/")[:2]) for name in names}
 
 
+SCHEMAS = {
+    "action.yml": ["vendor.github-actions"],
+    ".github/workflows/ci.yml": ["vendor.github-workflows"],
+    ".github/workflows/release.yml": ["vendor.github-workflows"],
+    ".github/dependabot.yml": ["vendor.dependabot"],
+    "ci/gitlab.yml": ["vendor.gitlab-ci", "--data-transform", "gitlab-ci"],
+}
+
+
+def tool(name: str, *arguments: str, **how: Any) -> subprocess.CompletedProcess[str]:
+    """Run a tool that is installed beside this Python."""
+    command = [str(Path(sys.executable).with_name(name)), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **{"cwd": ROOT, **how})
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_file_for_a_host_is_as_that_host_asks(name: str) -> None:
+    done = tool("check-jsonschema", "--builtin-schema", *SCHEMAS[name], name)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_linter_of_container_files_has_nothing_to_say() -> None:
+    done = tool("hadolint", "Containerfile")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_pre_commit_installs_the_hook_and_runs_it(broken: Path, tmp_path: Path) -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout, so pre-commit CANNOT take the hook from it")
+    environment = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "home"), "NO_COLOR": "1"}
+    repository = tmp_path / "vendor"
+    for name, document in (("good", GOOD), ("broken", broken)):
+        (repository / name).mkdir(parents=True)
+        shutil.copy(document, repository / name / "openapi.yaml")
+    subprocess.run(["git", "init", "--quiet"], cwd=repository, check=True)
+    subprocess.run(["git", "add", "."], cwd=repository, check=True)
+    done = tool("pre-commit", "try-repo", str(ROOT), "apicheck-lint", "--all-files", cwd=repository, env=environment)
+    if "No matching distribution" in done.stdout:
+        pytest.skip("there is no package index here, so the hook was NOT INSTALLED")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert re.search(r"^broken/openapi\.yaml:\d+:\d+  MUST  /core/query-keys-camel-case ", done.stdout, re.MULTILINE), done.stdout
+    assert "good/openapi.yaml:" not in done.stdout
+
+
 def test_the_container_runs_as_nobody_in_particular() -> None:
     last = CONTAINER.split("FROM ")[-1]
     assert re.search(r"^USER [1-9]\d*$", last, re.MULTILINE)
@@ -164,7 +208,7 @@ def test_all_name_this_version_this_edition_and_a_python_that_we_support() -> No
     assert GITLAB["variables"]["APICHECK_PACKAGE"] == f"{project['name']}=={__version__}"
     assert {ACTION["inputs"]["standard"]["default"], GITLAB["variables"]["APICHECK_STANDARD"]} == {DEFAULT}
     assert {ACTION["inputs"]["fail-on"]["default"], GITLAB["variables"]["APICHECK_FAIL_ON"]} == {FailOn.MUST}
-    images = {GITLAB[".apicheck"]["image"], *re.findall(r"^FROM docker\.io/library/(\S+)", CONTAINER, re.MULTILINE)}
+    images = {GITLAB[".apicheck"]["image"], *re.findall(r"^FROM (\S+)", CONTAINER, re.MULTILINE)}
     assert len(images) == 1
     python = re.fullmatch(r"python:(\d\.\d+)-slim-\w+", images.pop())
     assert python
