@@ -16,8 +16,6 @@ _SHORT = 24
 """Characters of a text that no pattern takes long for."""
 _LONG = 1_000
 """Characters of a text for which also a pattern without nested repetition can take long."""
-_NESTED = re.compile(r"[+*}]\??\)+\??[+*{]|\|[^()]*\)[+*{]")
-"""A repetition in a repetition, or of alternatives."""
 _FLAGGED = re.compile(r"/(.+)/([a-z]*)")
 """A pattern written as a literal, with flags."""
 
@@ -40,7 +38,7 @@ class Pattern:
     def __init__(self, source: str, flags: str = "") -> None:
         self.source = source
         self._flags = flags
-        self._is_nested = _NESTED.search(source) is not None
+        self._is_nested = _repeats_within(source)
         try:
             self._engine = regress.Regex(source, re.sub("[gyd]", "", flags))
         except (regress.RegressError, ValueError, UnicodeError) as error:
@@ -71,6 +69,24 @@ class Pattern:
             return jsonschema_rs.Draft202012Validator(schema, pattern_options=jsonschema_rs.RegexOptions())
         except jsonschema_rs.ValidationError as error:
             raise TooHard(self.source) from error
+
+
+def _repeats_within(source: str) -> bool:
+    """Whether a pattern repeats something that itself repeats or has alternatives."""
+    tokens = _TOKEN.findall(source)
+    varies = [False]
+    for part, following in zip(tokens, [*tokens[1:], ""], strict=True):
+        repeats = part in {"*", "+"} or part.startswith("{")
+        if part == "(":
+            varies.append(False)
+        elif part == ")" and len(varies) > 1:
+            inner = varies.pop()
+            if inner and (following in {"*", "+"} or following.startswith("{")):
+                return True
+            varies[-1] = varies[-1] or inner
+        elif repeats or part == "|":
+            varies[-1] = True
+    return False
 
 
 _TOKEN = re.compile(r"\\.|\[\^?\]|\[(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|.", re.DOTALL)
