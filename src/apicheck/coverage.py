@@ -11,10 +11,21 @@ from apicheck.words import say
 
 
 class Census:
-    """Counts every exchange as it passes, whoever sent it, and shows it on to its listeners."""
+    """Counts every exchange as it passes, whoever sent it, and shows it on to its listeners.
 
-    def __init__(self, operations: Iterable[str]) -> None:
+    Args:
+        operations: those of the document, by name.
+        secured: those of them that ask for credentials.
+        recognises: says whether an exchange was sent with our credentials.
+    """
+
+    def __init__(
+        self, operations: Iterable[str], secured: Iterable[str] = (), recognises: Callable[[Exchange], bool] = lambda _: False
+    ) -> None:
         self.listeners: list[Callable[[Exchange], None]] = []
+        self._secured = frozenset(secured)
+        self._recognises = recognises
+        self._identified: set[str] = set()
         self._statuses: dict[str, Counter[int]] = {operation: Counter() for operation in operations}
         self._requests: Counter[Source] = Counter()
 
@@ -23,6 +34,8 @@ class Census:
         self._requests[exchange.sender] += 1
         if arrived(exchange) and exchange.status is not None and exchange.operation in self._statuses:
             self._statuses[exchange.operation][exchange.status] += 1
+            if 200 <= exchange.status < 300 and self._recognises(exchange):
+                self._identified.add(exchange.operation)
         for listener in self.listeners:
             listener(exchange)
 
@@ -34,6 +47,8 @@ class Census:
             operations=len(self._statuses),
             reached=sum(bool(statuses) for statuses in self._statuses.values()),
             answered=len(answered),
+            secured=len(self._secured),
+            answered_with_auth=len(self._identified),
             requests=dict(self._requests),
             not_reached=tuple(
                 Unreached(operation=operation, reason=reasons.get(operation) or self._reason(operation))

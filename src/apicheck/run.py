@@ -55,7 +55,8 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     benchmark = conform.find(plan.conforms_to, plan.prefix) if plan.conforms_to else None
     api = View(document)
     agreed = agree(plan, api)
-    census = Census(operation.name for operation in api.operations)
+    names = [operation.name for operation in api.operations]
+    census = Census(names, agreed.secured, agreed.keyring.recognises) if agreed else Census(names)
     evidence: list[Evidence] = []
     if Source.LINT in plan.sources:
         names = [*checks(standard, Source.LINT), *([conform.LINT_CHECK] if benchmark else [])]

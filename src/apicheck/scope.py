@@ -29,6 +29,8 @@ class Agreed:
     keyring: Keyring
     scope: Scope
     consent: Consent | None
+    secured: tuple[str, ...] = ()
+    """The operations that ask for credentials, by name."""
 
 
 def agree(plan: Plan, api: View) -> Agreed | None:
@@ -49,7 +51,7 @@ def agree(plan: Plan, api: View) -> Agreed | None:
     keyring = keyring_for(plan, api)
     scope = scope_of(api.operations, plan.base_url, leave, schemes=keyring.names, token_hosts=keyring.token_hosts)
     _refuse_link_local(scope)
-    return Agreed(leave, keyring, scope, given)
+    return Agreed(leave, keyring, scope, given, _secured(api))
 
 
 def keyring_for(plan: Plan, api: View) -> Keyring:
@@ -74,6 +76,12 @@ def keyring_for(plan: Plan, api: View) -> Keyring:
         defined={scheme.name: scheme.value for scheme in api.security_schemes},
         ca=plan.ca,
     )
+
+
+def _secured(api: View) -> tuple[str, ...]:
+    default = api.document.root.get("security")
+    asked = {operation.name: _alternatives(operation.value.get("security", default)) for operation in api.operations}
+    return tuple(name for name, options in asked.items() if options and all(options))
 
 
 def _alternatives(security: object) -> tuple[dict[str, tuple[str, ...]], ...]:

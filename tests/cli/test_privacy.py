@@ -121,6 +121,7 @@ def test_a_live_run_leaves_no_secret_and_no_person(run: Run, tmp_path: Path) -> 
         results.append(run("check", "openapi.json", "--url", url, "--dry-run", env=KEYS))
     report = json.loads((tmp_path / "uit" / "report.json").read_text())
     assert report["coverage"]["answered"] == len(SCHEMES) + 1
+    assert report["coverage"]["secured"] == report["coverage"]["answered-with-auth"] == len(SCHEMES)
     assert len(report["exchanges"]) > 3
     assert tokens.given
     assert {agent.rpartition("; ")[2] for agent in parrot.agents} == {"toetsen@example.org)"}

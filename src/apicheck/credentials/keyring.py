@@ -160,13 +160,14 @@ class Keyring:
         return f"{before}{mark}{'&'.join(kept)}" if kept else before
 
     def recognises(self, exchange: Exchange) -> bool:
-        """Say whether an exchange was sent as us, as far as it shows: what the TLS handshake proved is not in it."""
+        """Say whether an exchange was sent as us. What the TLS handshake proves does not show: with that alone, all are."""
         values = [value for name, value in exchange.request_headers if name.lower() != "cookie"]
         values += [
             value for name, line in exchange.request_headers if name.lower() == "cookie" for value in re.split(r"; |=", line)
         ]
         values += [value for _, value in parse_qsl(urlsplit(exchange.url).query)]
-        return not self._shown or any(value in self._shown for value in values)
+        unseen = bool(self._schemes) and all(isinstance(scheme, MutualTls) for scheme in self._schemes.values())
+        return unseen or any(value in self._shown for value in values)
 
     def renewed(self, shown: Pass) -> bool:
         """A request was refused (401): drop its tokens; return whether there is any use in asking again.

@@ -117,7 +117,7 @@ class SecondOpinion:
             return None
         ours = {(name.lower(), value) for name, value in self._terms.headers}
         known = any((name.lower(), value) in ours for name, value in exchange.request_headers)
-        known = known or (bool(self._terms.keyring.names) and self._terms.keyring.recognises(exchange))
+        known = known or self._terms.keyring.recognises(exchange)
         return 200 <= (exchange.status or 0) < 300 and not known
 
 

@@ -153,6 +153,10 @@ class Coverage(Frozen):
     reached: int = 0
     answered: int = 0
     """Operations that answered 2xx at least once."""
+    secured: int = 0
+    """Operations that ask for credentials, according to the document."""
+    answered_with_auth: int = 0
+    """Operations that answered 2xx at least once to a request with our credentials."""
     requests: dict[Source, int] = Field(default_factory=dict)
     not_reached: tuple[Unreached, ...] = ()
 
