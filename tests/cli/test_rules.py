@@ -23,6 +23,12 @@ def test_show_explains_a_rule_with_its_examples(run: Run, language: str) -> None
     assert "API-Version" in result.out
 
 
+def test_the_address_of_a_rule_stays_whole_on_a_narrow_screen(run: Run) -> None:
+    rule = next(rule for rule in catalogue.load().rules if rule.id == "/core/version-header")
+    *_, last = run("rules", "show", rule.id, env={"COLUMNS": "40"}).out.splitlines()
+    assert last.endswith(f"<{rule.source}>")
+
+
 def test_every_case_gives_the_verdict_that_it_promises(run: Run) -> None:
     result = run("rules", "test", "--lang", "en")
     assert result.code == 0, result.out

@@ -50,7 +50,9 @@ def show(rule: RuleId, standard: StandardName = DEFAULT, lang: Lang = Language.N
 
     loaded = catalogue.load(standard)
     cases = [case for case in _cases(loaded) if case.rule == rule]
-    Console().print(Markdown(rulebook.page(loaded, _find(loaded, rule), cases, lang.value)))
+    page, _, source = rulebook.page(loaded, _find(loaded, rule), cases, lang.value).rstrip().rpartition("\n")
+    Console().print(Markdown(page))
+    _console().print(f"\n{source}", soft_wrap=True)  # an address that is broken over two lines leads nowhere
 
 
 def explain(what: Explained, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
