@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml_rs
 
+from apicheck import promises
 from apicheck.again import compare
 from apicheck.catalogue import editions, load
 from apicheck.exceptions import accepted
@@ -435,6 +436,9 @@ def crowded() -> Report:
             nl="Het document dat de API zelf publiceert is een ander.", en="The document that the API itself publishes is another."
         ),
         Text(nl="Het certificaat van de server is niet gecontroleerd.", en="The certificate of the server was not verified."),
+        *promises.looked_after(explained(), make(found).verdicts, date(2027, 5, 1)),
+        *promises.made(explained().exceptions[:1], make(found).verdicts),
+        *promises.made(explained().exceptions[:1], make(found).verdicts),
     )
     handlings = (Handling.EXPLAINED, Handling.DISPUTED, Handling.PROPOSED)
     rules = ("/core/semver", "/core/uri-version", "/core/http-methods")

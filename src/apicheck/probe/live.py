@@ -13,8 +13,8 @@ import orjson
 
 from apicheck import openapi
 from apicheck.answers import Fault, Unsure
-from apicheck.conform import ReferenceApi
 from apicheck.arrival import arrived
+from apicheck.conform import ReferenceApi
 from apicheck.errors import UnreadableDocument
 from apicheck.model import Exchange, Location, Unreached
 from apicheck.openapi import Document, Operation, View

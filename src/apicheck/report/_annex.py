@@ -19,6 +19,8 @@ def reproduction(report: Report, language: Language) -> Iterator[tuple[str, str]
         return say(f"report.run-{name}").in_(language), plain(value)
 
     yield fact("tool", report.tool)
+    for note in report.notes:
+        yield say("report.notice").in_(language), plain(note.in_(language))
     yield fact("command", run.command)
     yield fact("document", f"{report.subject.document} sha256:{report.subject.digest}")
     if report.subject.url:

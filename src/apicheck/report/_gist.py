@@ -20,6 +20,8 @@ from apicheck.words import say
 
 MOST = 5
 """Rules that are named on the first page."""
+MOST_WARNINGS = 5
+"""Warnings that are told there; when there are more, all of them stand in the annex."""
 MOST_PEOPLE = 2
 """People who are named there for one thing that they did."""
 LONGEST_NAME = 120
@@ -83,7 +85,7 @@ def gist(outline: Outline, language: Language) -> Gist:
         reason=_reason(outline, language),
         meaning=" ".join([say(f"report.meaning-{conclusion}").in_(language), *_again.came_of(outline, language)]),
         tester=_again.tester(outline, language),
-        warnings=tuple(warnings),
+        warnings=_first(warnings, language),
         facts=tuple(_facts(outline, language)),
         columns=tuple((state, say(f"report.column-{state}").in_(language)) for state in outline.columns),
         rows=tuple(_row(outline, level, language) for level in outline.levels),
@@ -95,6 +97,12 @@ def gist(outline: Outline, language: Language) -> Gist:
         besides=tuple(_besides(outline, language)),
         limits=tuple(_limits(outline, language)),
     )
+
+
+def _first(warnings: list[str], language: Language) -> tuple[str, ...]:
+    """Return the first warnings and, when there are more, a last one that counts the rest."""
+    rest = len(warnings) - MOST_WARNINGS
+    return (*warnings[:MOST_WARNINGS], *([counted("more-notices", rest, language)] if rest > 0 else []))
 
 
 def _reason(outline: Outline, language: Language) -> str:
