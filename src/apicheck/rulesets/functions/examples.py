@@ -74,5 +74,7 @@ def _held(value: Any, schema: Any, context: Context, *, relaxed: str | None = No
     if formats & {"oas3_1", "oas3_2"}:
         named = context.document.written.get("jsonSchemaDialect")
         return held_against(value, schema, draft(named) or "draft2020-12", context, relaxed=relaxed)
+    if "oas2" in formats and isinstance(schema, dict) and isinstance(schema.get("required"), bool):
+        schema = {key: value for key, value in schema.items() if key != "required"}  # a parameter is required, and a schema too
     nullable = ("nullable", "x-nullable") if "oas2" in formats else ("nullable",)
     return held_against(value, schema, "draft4" if formats else "draft7", context, nullable=nullable, relaxed=relaxed)
