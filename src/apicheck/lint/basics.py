@@ -29,7 +29,10 @@ _BASICS = (
     _Basic(re.compile(r"kvknummer"), "01234567"),
     _Basic(re.compile(r"vestigingsnummer"), "000012345678"),
     _Basic(re.compile(r"gemeentecode"), "0363"),
-    _Basic(re.compile(r"(?:nummeraanduiding|verblijfsobject|pand|openbareruimte)identificatie"), "0363100012345678"),
+    _Basic(re.compile(r"verblijfsobjectidentificatie"), "0363010000633987"),
+    _Basic(re.compile(r"pandidentificatie"), "0363100012165490"),
+    _Basic(re.compile(r"nummeraanduidingidentificatie"), "0363200000218705"),
+    _Basic(re.compile(r"openbareruimteidentificatie"), "0363300000004835"),
 )
 _LENGTHS = ("minLength", "maxLength")
 

@@ -7,23 +7,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from apicheck.answers import Answer, Fault, Unsure
+from apicheck.lint.modules import geographic
 from apicheck.lint.nodes import mapping
 from apicheck.lint.registry import check
 from apicheck.lint.responses import without_parameters
-from apicheck.lint.schemas import Node, Shape, Shapes
+from apicheck.lint.schemas import Shape, Shapes
+from apicheck.model import Place
 from apicheck.openapi import MediaType, Operation, Response, View
 
 GEO_JSON = "application/geo+json"
 _JSON = frozenset({"application/json", "application/hal+json"})
 _OGC_ITEMS = re.compile(r"/collections/[^/]+/items(?:/[^/]+)?\Z")
+_WHOLE_COLLECTION = re.compile(r".*/collections/[^/]+/items|[^{}]*")
 _GLOBAL_SEARCH = re.compile(r"(?:/v[0-9]+)?/_search\Z")
 _GEOMETRY_NAMES = frozenset({"geom", "geometrie", "geometry", "geometria"})
-_OTHER_NOTATIONS = frozenset({"wkt", "wkb", "gml"})
 _DEEPEST = 4
 """Schemas within a body that are looked into for a geometry."""
+
+
+Geometry = tuple[str, Place, Shape]
+"""A member that is called as a geometry or is one: its name, where it is described, and what that comes to."""
 
 
 class _Geo:
@@ -31,7 +38,9 @@ class _Geo:
 
     def __init__(self, api: View) -> None:
         self._shapes = Shapes(api)
-        self.operations = [operation for operation in api.operations if self._is_geographic(operation)]
+        self._known: dict[tuple[Place, int], list[Geometry]] = {}
+        shown = any(geographic(api)) or any(_OGC_ITEMS.search(item.path) for item in api.path_items)
+        self.operations = [operation for operation in api.operations if shown and self._is_geographic(operation)]
 
     @property
     def reads(self) -> list[Operation]:
@@ -39,14 +48,19 @@ class _Geo:
 
     @property
     def writes(self) -> list[Operation]:
-        writes = {"post", "put", "patch"}
-        with_body = [operation for operation in self.operations if operation.method in writes and operation.request_body]
-        return [operation for operation in with_body if not operation.path.rpartition("/")[2].startswith("_")]
+        """The operations that take geographic data. One that starts with ``_`` is a search (/core/path-segments-kebab-case)."""
+        writes = [operation for operation in self.operations if operation.method in {"post", "put", "patch"}]
+        return [one for one in writes if not one.path.rpartition("/")[2].startswith("_") and self._takes_geometry(one)]
 
     @property
     def collections(self) -> list[Operation]:
-        """The reads that give many resources: those whose path does not end in a parameter."""
-        return [operation for operation in self.reads if not operation.path.endswith("}")]
+        """The reads that give all resources of a kind: those of OGC API Features, and paths without a parameter."""
+        return [operation for operation in self.reads if _WHOLE_COLLECTION.fullmatch(operation.path)]
+
+    def _takes_geometry(self, operation: Operation) -> bool:
+        bodies = operation.request_body.media_types if operation.request_body else ()
+        ogc = bool(bodies and _OGC_ITEMS.search(operation.path))
+        return ogc or any(without_parameters(body.name) == GEO_JSON or any(self.geometries(body)) for body in bodies)
 
     def _is_geographic(self, operation: Operation) -> bool:
         bodies = [*successful(operation, "media_types"), *(operation.request_body.media_types if operation.request_body else ())]
@@ -54,25 +68,37 @@ class _Geo:
             without_parameters(body.name) == GEO_JSON or any(self.geometries(body)) for body in bodies
         )
 
-    def geometries(self, body: MediaType) -> Iterator[tuple[str, Node, Shape]]:
+    def geometries(self, body: MediaType) -> Iterator[Geometry]:
         """Yield the members of a JSON body that are called as a geometry or are one, each with what it comes to."""
         if without_parameters(body.name) in _JSON:
             whole = self._shapes.of(body.value.get("schema"), body.place.child("schema"))
-            yield from self._within(whole, (body.value.get("schema"), body.place.child("schema")), _DEEPEST)
+            yield from self._within(whole, _DEEPEST)
 
-    def _within(self, shape: Shape, node: tuple[Any, Any], depth: int) -> Iterator[tuple[str, Node, Shape]]:
+    def _within(self, shape: Shape, depth: int) -> Iterator[Geometry]:
         if depth == 0:
             return
         for name, (value, place) in shape.properties.items():
             inner = self._shapes.of(value, place)
-            if name.lower() in _GEOMETRY_NAMES or _is_geometry(inner):
-                yield name, (value, place), inner
-            elif inner.properties:
-                yield from self._within(inner, (value, place), depth - 1)
-            elif "array" in inner.types:
-                items = mapping(value).get("items")
-                listed = self._shapes.of(items, place.child("items"))
-                yield from self._within(listed, (items, place.child("items")), depth - 1)
+            called = name.lower() in _GEOMETRY_NAMES
+            deeper = self._deeper(value, place, inner, max(depth, 2) if called else depth)  # it may hold a point and a plane
+            if _is_geometry(inner) or (called and not deeper):
+                yield name, place, inner
+            else:
+                yield from deeper
+
+    def _deeper(self, value: Any, place: Place, shape: Shape, depth: int) -> list[Geometry]:
+        """Return the geometries below a member. Worked out once: schemas share their parts, and the paths to them are many."""
+        if (place, depth) not in self._known:
+            if "array" in shape.types:
+                shape = self._shapes.of(mapping(value).get("items"), place.child("items"))
+            self._known[place, depth] = list(self._within(shape, depth - 1))
+        return self._known[place, depth]
+
+
+@lru_cache(maxsize=1)
+def _geo(api: View) -> _Geo:
+    """Return the geographic operations of an API; the checks look at one document after another, and find them once."""
+    return _Geo(api)
 
 
 def _is_geometry(shape: Shape) -> bool:
@@ -90,7 +116,7 @@ def successful(operation: Operation, field: str = "") -> list[Any]:
 def bbox_documented(api: View) -> Iterator[Answer]:
     """Has every geographic collection a bbox of four or six numbers in the query? /geo/bbox-query-parameter."""
     shapes = Shapes(api)
-    for operation in _Geo(api).collections:
+    for operation in _geo(api).collections:
         bbox = _named(operation, "query", "bbox")
         if bbox is None:
             yield _lacking(operation, "bbox") if not _unread_parameters(api, operation) else Unsure("lint.geo-elsewhere")
@@ -105,7 +131,7 @@ def bbox_documented(api: View) -> Iterator[Answer]:
 @check("geo-crs-documented")
 def crs_documented(api: View) -> Iterator[Answer]:
     """Can every geographic read be asked for a coordinate reference system? /geo/crs-query-parameter."""
-    yield from _parameters(api, _Geo(api).reads, "query", "crs")
+    yield from _parameters(api, _geo(api).reads, "query", "crs")
 
 
 @check("geo-bbox-crs-documented")
@@ -117,20 +143,20 @@ def bbox_crs_documented(api: View) -> Iterator[Answer]:
 @check("geo-filter-crs-documented")
 def filter_crs_documented(api: View) -> Iterator[Answer]:
     """Has every geographic operation with a filter language also a filter-crs? /geo/filter-crs-query-parameter."""
-    filtered = [one for one in _Geo(api).reads if _named(one, "query", "filter") and _named(one, "query", "filter-lang")]
+    filtered = [one for one in _geo(api).reads if _named(one, "query", "filter") and _named(one, "query", "filter-lang")]
     yield from _parameters(api, filtered, "query", "filter-crs")
 
 
 @check("geo-content-crs-request-documented")
 def content_crs_request(api: View) -> Iterator[Answer]:
     """Can every geographic write say in which system its coordinates are? /geo/content-crs-request-header."""
-    yield from _parameters(api, _Geo(api).writes, "header", "Content-Crs")
+    yield from _parameters(api, _geo(api).writes, "header", "Content-Crs")
 
 
 @check("geo-content-crs-response-documented")
 def content_crs_response(api: View) -> Iterator[Answer]:
     """Does every geographic read say in which system its coordinates are? /geo/content-crs-response-header."""
-    for operation in _Geo(api).reads:
+    for operation in _geo(api).reads:
         responses = successful(operation)
         if not responses:
             yield Unsure("lint.geo-elsewhere")
@@ -143,7 +169,7 @@ def content_crs_response(api: View) -> Iterator[Answer]:
 @check("geo-crs-list-documented")
 def crs_list_documented(api: View) -> Iterator[Answer]:
     """Is there a path that lists the coordinate reference systems: /collections or /crss? /geo/crs-list."""
-    geo = _Geo(api)
+    geo = _geo(api)
     if geo.operations:
         listed = any(item.path.rpartition("/")[2] in {"collections", "crss"} for item in api.path_items)
         yield None if listed else Fault("lint.geo-crs-list", at=api.document.place("paths"))
@@ -152,7 +178,7 @@ def crs_list_documented(api: View) -> Iterator[Answer]:
 @check("geo-json-response-documented")
 def geo_json_response(api: View) -> Iterator[Answer]:
     """Does every read of features of OGC API Features give GeoJSON? /geo/geojson-response."""
-    for operation in _Geo(api).reads:
+    for operation in _geo(api).reads:
         if _OGC_ITEMS.search(operation.path):
             yield _gives(operation, successful(operation, "media_types"), known=bool(successful(operation)))
 
@@ -160,7 +186,7 @@ def geo_json_response(api: View) -> Iterator[Answer]:
 @check("geo-json-request-documented")
 def geo_json_request(api: View) -> Iterator[Answer]:
     """Does every write of features of OGC API Features take GeoJSON? /geo/geojson-request."""
-    for operation in _Geo(api).writes:
+    for operation in _geo(api).writes:
         if _OGC_ITEMS.search(operation.path) and operation.request_body:
             yield _gives(operation, list(operation.request_body.media_types), known=True)
 
@@ -180,7 +206,7 @@ def geometry_in_request(api: View) -> Iterator[Answer]:
 @check("geo-search-in-context")
 def search_in_context(api: View) -> Iterator[Answer]:
     """Does a search through all collections say of each result of which type it is? /geo/geometric-context."""
-    shapes, geo = Shapes(api), _Geo(api)
+    shapes, geo = Shapes(api), _geo(api)
     for operation in api.operations if geo.operations else ():
         if not _GLOBAL_SEARCH.search(operation.path):
             continue
@@ -206,13 +232,13 @@ def _lists(shapes: Shapes, shape: Shape, depth: int = _DEEPEST) -> Iterator[Shap
 
 
 def _geometries(api: View, bodies: Callable[[Operation], list[MediaType]]) -> Iterator[Answer]:
-    geo = _Geo(api)
+    geo = _geo(api)
     for operation in geo.operations:
         for body in [] if _OGC_ITEMS.search(operation.path) else bodies(operation):
-            for name, (value, place), shape in geo.geometries(body):
+            for name, place, shape in geo.geometries(body):
                 if _is_geometry(shape):
                     yield None
-                elif not shape.certain or str(mapping(value).get("format")).lower() in _OTHER_NOTATIONS or not shape.types:
+                elif not shape.certain or shape.types <= {"string", "null"}:
                     yield Unsure("lint.geo-other-notation", name=name)
                 else:
                     yield Fault("lint.geo-geometry", at=place, used_by=[operation.name], name=name)

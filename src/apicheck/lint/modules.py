@@ -26,7 +26,7 @@ _OTHER_ENCRYPTED = frozenset({"application/jose", "application/pkcs7-mime"})
 @check("geo-data-described")
 def geo_data_described(api: View) -> Iterator[Answer]:
     """Is there no geographic data in the API, so that the geospatial module does not apply? /core/modules/geospatial."""
-    sign = next(_geographic(api), None)
+    sign = next(geographic(api), None)
     if sign:
         yield Unsure("lint.geo-data", sign=sign)
 
@@ -52,7 +52,7 @@ def encryption_described(api: View) -> Iterator[Answer]:
             yield Fault("lint.other-encryption", at=media_type.place, used_by=media_type.used_by, media_type=media_type.name)
 
 
-def _geographic(api: View) -> Iterator[str]:
+def geographic(api: View) -> Iterator[str]:
     """The signs of geographic data, by the words of GeoJSON (RFC 7946), the OGC standards and the geospatial module."""
     yield from (media_type.name for media_type in api.media_types if without_parameters(media_type.name) in _GEO_MEDIA_TYPES)
     yield from (parameter.name for parameter in api.parameters if parameter.name.lower() in _GEO_PARAMETERS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from apicheck.answers import Answer, Fault
 from apicheck.lint.registry import check
-from apicheck.lint.servers import urls
+from apicheck.lint.servers import LOOPBACK, urls
 from apicheck.lint.signs import split_port
 from apicheck.openapi import View
 
@@ -18,7 +18,7 @@ def data_at_port_443(api: View) -> Iterator[Answer]:
     """Is data offered at port 443, which https has by itself? /digikoppeling/port, /fsc/ports."""
     for server in api.servers:
         for url in urls(server):
-            if url.scheme != "https":
+            if url.scheme != "https" or url.host in LOOPBACK:
                 continue
             if split_port(url.text) in _DATA:
                 yield None

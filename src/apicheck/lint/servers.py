@@ -9,6 +9,8 @@ from typing import NamedTuple
 from apicheck.lint.nodes import mapping, sequence
 from apicheck.openapi import Server
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+"""Hosts that are the machine itself, so that no network is crossed."""
 _URL = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)")  # RFC 3986, appendix B; matches any text
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 

@@ -10,17 +10,22 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from apicheck.answers import Answer, Fault
+from apicheck.answers import Answer, Fault, Unsure
 from apicheck.lint.lexicon import tokens, words
 from apicheck.lint.nodes import mapping
 from apicheck.lint.registry import check
 from apicheck.lint.schemas import Shapes
+from apicheck.model import Place
 from apicheck.openapi import Operation, View
 
 _LAST_PARAMETER = re.compile(r"/\{([^{}/]*)\}/?\Z")
-_WRITES_ONE = frozenset({"put", "patch", "delete"})
-_OF_ITSELF = frozenset({"url", "uri", "self", "href", "id", "uuid", "identificatie", "identifier", "links"})
-"""Members by which a resource says which one it is, without punctuation: ``_links`` counts as ``links``."""
+_WRITES_ONE = frozenset({"put", "patch"})
+_ADDED = frozenset({"201", "202"})
+_DONE = frozenset({"200", *_ADDED})
+_OF_ITSELF = frozenset({"url", "uri", "self", "href", "links"})
+"""Members by which a resource says where it is, without punctuation: ``_links`` counts as ``links``."""
+_IDS = ("id", "uuid", "identificatie", "identifier", "nummer", "number", "code", "key")
+"""What the name of a member ends in that says which resource it is."""
 _CONDITIONAL = frozenset({"etag", "last-modified", "if-none-match", "if-modified-since"})
 
 
@@ -28,22 +33,39 @@ _CONDITIONAL = frozenset({"etag", "last-modified", "if-none-match", "if-modified
 def writable_is_readable(api: View) -> Iterator[Answer]:
     """Can everything that is written also be read one by one and listed? /cg/4b1.
 
-    What is written is a resource with an id in the last segment of its path, or a collection of such resources to which is added.
-    A POST elsewhere is an action or a search, and adds nothing.
+    What is written is a resource with an id in the last segment of its path, or a collection of such resources to which is added
+    (201 or 202). Another POST is an action or a search, and adds nothing. Where the same data is read by another path, whether all
+    of it can be got out cannot be told.
     """
     methods = {item.path: {operation.method for operation in item.operations} for item in api.path_items}
     collections = {_collection(path): path for path in methods if _LAST_PARAMETER.search(path)}
+    read = {schema.place: schema for schema in api.schemas if any(name.startswith("GET ") for name in schema.used_by)}
     for operation in api.operations:
         resource = operation.path if _LAST_PARAMETER.search(operation.path) else collections.get(operation.path, "")
-        writes = operation.method in _WRITES_ONE or (operation.method == "post" and operation.path != resource)
-        if not resource or not writes:
+        if not resource or not (operation.method in _WRITES_ONE or _adds(operation)):
             continue
         collection = _collection(resource)
         missing = [path for path in (resource, collection) if "get" not in methods.get(path, ())]
-        if missing:
+        own = {f"GET {path}" for path in (resource, collection)}
+        users = {name for place in _data(operation) & read.keys() for name in read[place].used_by}
+        elsewhere = {name for name in users if name.startswith("GET ")} - own
+        if missing and elsewhere:
+            yield Unsure("lint.read-elsewhere", request=operation.name, other=min(elsewhere))
+        elif missing:
             yield _fault("written-not-read", operation, missing=", ".join(f"GET {path}" for path in missing))
         else:
             yield None
+
+
+def _adds(operation: Operation) -> bool:
+    return operation.method == "post" and any(response.status in _ADDED for response in operation.responses)
+
+
+def _data(operation: Operation) -> set[Place]:
+    """Return where the schemas are of what a writing operation takes and gives."""
+    bodies = [*(operation.request_body.media_types if operation.request_body else ())]
+    bodies += [body for response in operation.responses if response.status in _DONE for body in response.media_types]
+    return {body.schema.place for body in bodies if body.schema}
 
 
 @check("resources-name-themselves")
@@ -57,10 +79,11 @@ def resources_name_themselves(api: View) -> Iterator[Answer]:
         for response in operation.responses:
             for media_type in response.media_types if response.status == "200" else ():
                 shape = shapes.of(media_type.value.get("schema"), media_type.place.child("schema"))
-                named = {_plain(name) for name in shape.properties}
+                inner = (shapes.of(value, place) for value, place in shape.properties.values())
+                named = {_plain(name) for names in (shape.properties, *(one.properties for one in inner)) for name in names}
                 if not named or not shape.certain:
                     continue
-                if named & {*_OF_ITSELF, _plain(parameter[1])}:
+                if named & {*_OF_ITSELF, _plain(parameter[1])} or any(name.endswith(_IDS) for name in named):
                     yield None
                 else:
                     yield Fault("lint.resource-nameless", at=media_type.place, used_by=media_type.used_by, path=operation.path)

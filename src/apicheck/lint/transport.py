@@ -8,13 +8,12 @@ from apicheck.answers import Answer, Fault
 from apicheck.lint.lexicon import tokens, words
 from apicheck.lint.nodes import mapping
 from apicheck.lint.registry import check
-from apicheck.lint.servers import Url, split, urls
+from apicheck.lint.servers import LOOPBACK, Url, split, urls
 from apicheck.model import Place
 from apicheck.openapi import View
 
 _AUTHORIZATION = ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl", "openIdConnectUrl", "oauth2MetadataUrl")
 _SECURE = frozenset({"https", "wss"})
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 @check("https-servers")
@@ -27,14 +26,14 @@ def https_servers(api: View) -> Iterator[Answer]:
     fetched = split(api.document.source.url or "")
     for server in api.servers:
         answers = [url if url.scheme else url._replace(scheme=fetched.scheme) for url in urls(server)]
-        examined = [url for url in answers if url.scheme and url.host not in _LOOPBACK]
+        examined = [url for url in answers if url.scheme and url.host not in LOOPBACK]
         insecure = next((url for url in examined if url.scheme not in _SECURE), None)
         if insecure:
             yield Fault("lint.server-without-tls", at=server.place.child("url"), used_by=server.used_by, url=insecure.text)
         elif examined:
             yield None
     for place, url in _authorization_urls(api):
-        if url.scheme and url.host not in _LOOPBACK:
+        if url.scheme and url.host not in LOOPBACK:
             yield None if url.scheme in _SECURE else Fault("lint.authorization-without-tls", at=place, url=url.text)
 
 
