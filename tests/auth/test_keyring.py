@@ -297,6 +297,32 @@ def test_the_fuzzer_knows_who_lets_strangers_in(kind: str, enforced: bool, tmp_p
     assert strangers, "the engine never tried without"
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_the_fuzzer_is_not_fooled_by_two_kinds_of_credentials(
+    oauth: tuple[TokenServer, str],
+    together: bool,  # noqa: FBT001  # pytest
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server, toml = oauth
+    monkeypatch.setenv("KEY", "sleutel-van-ons")
+    toml += '[auth.s]\ntype = "api-key"\nvalue = "env:KEY"\n'
+    security = [{"oauth": [], "s": []}] if together else [{"oauth": []}, {"s": []}]
+    described = document({**OAUTH, "s": {"type": "apiKey", "in": "header", "name": "X-S"}}, security)
+
+    def valid(request: Request) -> bool:
+        proofs = [request.bearer in server.valid, request.headers.get("x-s") == "sleutel-van-ons"]
+        return all(proofs) if together else any(proofs)
+
+    seen: list[Request] = []
+    with serving(asking(valid, seen)) as url:
+        found, exchanges = fuzzed(url, described, ring(described, url, toml, tmp_path))
+    assert any(exchange.status == 200 for exchange in exchanges)
+    confirmed = [observation for observation in found.observations if observation.reproduced]
+    assert "authorisation-enforced" not in {observation.check for observation in confirmed}
+    assert together or any(not valid(request) for request in seen), "the engine never tried without"
+
+
 def test_the_fuzzer_gets_a_token_and_another_when_that_expires(oauth: tuple[TokenServer, str], tmp_path: Path) -> None:
     server, toml = oauth
     asked = [0]

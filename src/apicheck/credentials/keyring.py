@@ -150,7 +150,7 @@ class Keyring:
 
     def wanted(self, method: str, url: str) -> Mapping[str, tuple[str, ...]]:
         """Return the schemes of which credentials go along with a request, and the scopes asked."""
-        asked = next((option for option in self._asked(method, url) if all(name in self._schemes for name in option)), {})
+        asked = next((option for option in self.asked(method, url) if all(name in self._schemes for name in option)), {})
         return {**{name: () for name in self._schemes if name not in self.defined}, **asked}
 
     def taken_off(self, url: str) -> str:
@@ -184,7 +184,7 @@ class Keyring:
         for token in shown.tokens:
             token.accepted = True
 
-    def _asked(self, method: str, url: str) -> Alternatives:
+    def asked(self, method: str, url: str) -> Alternatives:
         """Return what is asked of a request: what its operation asks, else any other operation on that path, else the document."""
         path = urlsplit(url).path.removeprefix(self._base)
         here = [demand for demand, pattern in self._demands if pattern.fullmatch(path) or pattern.fullmatch(path.rstrip("/"))]

@@ -43,10 +43,13 @@ class Identity:
 
     def of_engine(self, send: Send, request: requests.PreparedRequest) -> Send:
         """Return what sends a request of the engine: as a stranger when it left the marker out, else as us."""
-        marked = _unmark(request)
-        wanted = self._keyring.wanted(request.method or "", request.url or "")
-        stranger = not marked and any(name in self._marked for name in wanted)
+        stranger = not _unmark(request) and self._would_mark(request)
         return self._as_stranger(send) if stranger else self._as_us(send, request.url or "")
+
+    def _would_mark(self, request: requests.PreparedRequest) -> bool:
+        """Say whether the engine marks a request unless it means to be a stranger: when markers alone meet what is asked."""
+        asked = self._keyring.asked(request.method or "", request.url or "")
+        return any(option and all(name in self._marked for name in option) for option in asked)
 
     def repeating(self, send: Send, before: Exchange) -> Send:
         """Return what sends once more what an exchange sent, as the same one as then."""

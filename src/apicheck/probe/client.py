@@ -272,7 +272,8 @@ class Client:
 
     def _take_stock(self, exchange: Exchange, shown: Pass | None) -> None:
         if shown:
-            self._keyring.accepted(shown) if exchange.status not in {None, 401} else None
+            if exchange.status not in {None, 401}:
+                self._keyring.accepted(shown)
             self._no_access = self._no_access + 1 if exchange.status in _NO_ACCESS else 0
         reason = "errors.no-answer" if not arrived(exchange) else "errors.held-off" if exchange.status in HELD_OFF else None
         self._in_a_row = self._in_a_row + 1 if reason else 0
