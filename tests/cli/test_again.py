@@ -14,6 +14,7 @@ from apicheck.demo import Example, running_example, twin
 
 from .conftest import Run
 
+STANDARD = ("--standard", "nlgov-adr@2.1")
 LIMITS = ("--seed", "7", "--max-requests", "150", "--max-time", "20", "--rate", "1000")
 SECRET = "Zeer-geheime-sleutel-0123456789"  # noqa: S105  # this is what must not be found
 STALE = f"{'0' * 64}.har"
@@ -33,7 +34,7 @@ def first(broken: Example, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "evidence" / STALE).write_text("of an earlier run", "utf-8")
     (folder / "evidence" / "notes.txt").write_text("of a person", "utf-8")
     (folder / "key").write_text(f"Bearer {SECRET}", "utf-8")
-    asked = ("--url", broken.base_url, "--out", str(folder), "--header", f"Authorization=file:{folder / 'key'}", *LIMITS)
+    asked = ("--url", broken.base_url, "--out", str(folder), "--header", f"Authorization=file:{folder / 'key'}", *LIMITS, *STANDARD)
     done = subprocess.run(
         [sys.executable, "-m", "apicheck", "check", str(broken.document), *asked], capture_output=True, check=False, timeout=120
     )
@@ -59,6 +60,7 @@ def test_a_retest_compares_with_what_it_repeats_and_keeps_to_the_same_limits(
     told = " ".join(result.out.split())
     assert f"Hertest van rapport {digest[:4].upper()}-{digest[4:8].upper()}" in told
     assert "Volgens eigen opgave gedaan door Gemeente Voorbeeld." in told
+    assert (later["standard"]["id"], later["standard"]["edition"]) == ("nlgov-adr", "2.1")
     kept = ("seed", "max-requests", "max-time", "rate")
     assert {name: later["run"][name] for name in kept} == {name: earlier["run"][name] for name in kept}
     assert later["again"]["incomparable"] == later["again"]["contradicted"] == []
@@ -70,10 +72,11 @@ def test_a_retest_compares_with_what_it_repeats_and_keeps_to_the_same_limits(
 def test_what_the_command_line_gives_goes_before_what_the_earlier_report_had(
     run: Run, broken: Example, first: Path, tmp_path: Path
 ) -> None:
-    again = ("--again", str(first / "report.json"), "--seed", "8", "--format", "json")
+    again = ("--again", str(first / "report.json"), "--seed", "8", "--standard", "nlgov-adr@2.0", "--format", "json")
     run("probe", str(broken.document), "--url", broken.base_url, "--out", "second", *again)
-    said = report(tmp_path / "second" / "report.json")["run"]
-    assert (said["seed"], said["max-requests"]) == (8, 150)
+    later = report(tmp_path / "second" / "report.json")
+    assert (later["run"]["seed"], later["run"]["max-requests"], later["standard"]["edition"]) == (8, 150, "2.0")
+    assert later["again"]["incomparable"] == ["standard"]
 
 
 def test_what_is_no_report_cannot_be_tested_again(run: Run, broken: Example, tmp_path: Path) -> None:

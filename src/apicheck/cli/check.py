@@ -163,7 +163,12 @@ def _as_before(report: Report, context: typer.Context) -> dict[str, Any]:
     """Return the terms under which a report came about, without those that the command line gives."""
     run = report.run
     terms = {"seed": run.seed, "max_requests": run.max_requests, "max_time": run.max_time, "rate": run.rate}
-    asked = {"profile": report.standard.id} if report.standard.parts else {"standard": report.standard.name}
-    known = asked | {name: value for name, value in terms.items() if value is not None}
-    sources = {name: context.get_parameter_source(name) for name in known}
-    return {name: value for name, value in known.items() if (source := sources[name]) is None or source.name == "DEFAULT"}
+    known = {name: value for name, value in terms.items() if value is not None and not _given(name, context)}
+    if _given("standard", context) or _given("profile", context):
+        return known
+    return known | ({"profile": report.standard.id} if report.standard.parts else {"standard": report.standard.name})
+
+
+def _given(name: str, context: typer.Context) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name != "DEFAULT"

@@ -21,7 +21,7 @@ from textwrap import TextWrapper
 from typing import Any
 
 from apicheck.errors import WrongUse
-from apicheck.model import Finding, HandledException, Observation, RecordedExchange, RecordedMessage, Report
+from apicheck.model import Finding, Ground, HandledException, Observation, RecordedExchange, RecordedMessage, Report, Role
 from apicheck.report import _again, har
 from apicheck.report._annex import glossary, reproduction
 from apicheck.report._explained import brief, explanation
@@ -295,15 +295,16 @@ class Paper:
                 "level": entry.rule.level,
                 "state": [entry.state, self._said(f"state-{entry.state}")],
                 "reason": plain(entry.verdict.reason.in_(self.language)),
-                "grounds": [self._ground(ground.source, ground.check, ground.outcome) for ground in entry.verdict.grounds],
+                "grounds": [self._ground(ground) for ground in entry.verdict.grounds],
             }
             for entry in self.outline.entries
         ]
 
-    def _ground(self, source: Any, check: str, outcome: str) -> str:
-        evidence = self.outline.evidence(source, check)
+    def _ground(self, ground: Ground) -> str:
+        evidence = self.outline.evidence(ground.source, ground.check)
         examined = f", {counted('examined', evidence.examined, self.language)}" if evidence else ""
-        return f"{source}:{plain(check)}: {self._said(f'outcome-{outcome}')}{examined}"
+        informs = f" ({self._said('informs')})" if ground.role is Role.INFORMED_BY else ""
+        return f"{ground.source}:{plain(ground.check)}: {self._said(f'outcome-{ground.outcome}')}{examined}{informs}"
 
     def _coverage(self) -> Data:
         coverage = self.report.coverage
