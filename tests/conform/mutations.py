@@ -59,8 +59,10 @@ class Site:
         return self.random.choice(found)
 
     def operations(self) -> Iterator[tuple[str, str, Json]]:
-        for path, item in self.root.get("paths", {}).items():
-            if isinstance(item, dict) and "$ref" not in item:
+        paths = self.root.get("paths", {})
+        for path in paths:
+            item = self.own(paths, path) if isinstance(paths[path], dict) else None
+            if item is not None:
                 for method in METHODS:
                     if isinstance(item.get(method), dict):
                         yield path, method, item[method]

@@ -127,6 +127,8 @@ def test_what_goes_one_way_only_counts_there() -> None:
 def test_a_request_property_that_the_candidate_does_not_know_is_refused_or_lost() -> None:
     assert told(compare(sending(having(a=STRING)), sending(having(a=STRING, b=STRING)))) == [("breaking", "property-refused")]
     assert compare(sending({"type": "object"}), sending(having(a=STRING))).effect is Effect.HARMLESS
+    only_read = having(uuid={"type": "string", "readOnly": True})
+    assert told(compare(sending(only_read), sending(having(b=STRING)))) == [("breaking", "property-refused")]
     anything = {**having(a=STRING), "additionalProperties": True}
     assert compare(sending(anything), sending(having(a=STRING, b=STRING))).effect is Effect.HARMLESS
 

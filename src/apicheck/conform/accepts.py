@@ -20,6 +20,7 @@ from apicheck.conform.normal import Normal
 from apicheck.conform.scalars import admits, scalar_failures
 from apicheck.conform.shapes import Shape, canonical, takes, type_of
 from apicheck.conform.structures import Pair, PairKey, array_parts, object_parts, undecided
+from apicheck.conform.unchanged import Unchanged
 from apicheck.model import Place
 
 MOST_TRIED = 3_000
@@ -68,6 +69,7 @@ def accepts_at_least(wide: Schema, narrow: Schema, side: Side) -> Answer:
 class Inquiry:
     """Looks at pairs of schemas, at each once."""
 
+    unchanged: Unchanged | None = None
     normal: Normal = field(default_factory=Normal)
     looks: dict[PairKey, Look] = field(default_factory=dict)
     _accepted: set[PairKey] = field(default_factory=set)
@@ -97,12 +99,17 @@ class Inquiry:
         if name in self.looks:
             return self.looks[name]
         cuts = self._cuts
-        found = [] if _same(pair) else list(self._compare(pair))
+        found = [] if self._same(pair) else list(self._compare(pair))
         failures = tuple(part for part in found if isinstance(part, Failure))
         look = Look(failures, tuple(part for part in found if isinstance(part, Pair)))
         if cuts == self._cuts or not self._depth:  # within a choice that was given up, it may yet be told elsewhere
             self.looks[name] = look
         return look
+
+    def _same(self, pair: Pair) -> bool:
+        if self.unchanged is None or len(pair.wide) != 1 or len(pair.narrow) != 1:
+            return False
+        return self.unchanged.holds(pair.wide[0], pair.narrow[0])
 
     def _compare(self, pair: Pair) -> Iterator[Failure | Pair]:
         wides, narrows = (self.normal.shapes(schema, pair.side) for schema in (pair.wide, pair.narrow))
@@ -189,20 +196,6 @@ class Inquiry:
             effect = worst((effect, *(failure.effect for failure in look.failures)))
             waiting += look.below
         return effect
-
-
-def _same(pair: Pair) -> bool:
-    """Say quickly of most pairs that they are the same: both are one schema, equal, without a reference to anything else."""
-    if len(pair.wide) != 1 or len(pair.narrow) != 1:
-        return False
-    (wide,), (narrow,) = pair.wide, pair.narrow
-    return (
-        wide.document.version == narrow.document.version
-        and isinstance(wide.value, dict)
-        and not any(isinstance(child, dict | list) for child in wide.value.values())
-        and "$ref" not in wide.value
-        and wide.value == narrow.value
-    )
 
 
 def _counterparts(wide: Shape, narrow: Shape) -> bool:

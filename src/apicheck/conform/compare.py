@@ -13,6 +13,7 @@ from apicheck.conform.operations import Both, operation
 from apicheck.conform.paths import Matching, Prefix, match
 from apicheck.conform.security import Gate, access
 from apicheck.conform.structures import Pair, PairKey
+from apicheck.conform.unchanged import Unchanged
 from apicheck.conform.wording import OF_SCHEMAS, wording
 from apicheck.model import Place
 from apicheck.openapi import Document, Operation, View
@@ -72,7 +73,7 @@ def compare(candidate: Document, reference: Document, prefix: Prefix | None = No
 def _compare(candidate: Document, reference: Document, prefix: Prefix | None) -> Comparison:
     ours, theirs = View(candidate), View(reference)
     matching = match(ours, theirs, prefix)
-    ledger = _Ledger(candidate, reference)
+    ledger = _Ledger(candidate, reference, Inquiry(Unchanged(candidate, reference)))
     _whole(matching, ledger)
     gates = (Gate(candidate, ours), Gate(reference, theirs))
     for asked, found in matching.pairs:
@@ -124,7 +125,7 @@ class _Ledger:
 
     candidate: Document
     reference: Document
-    inquiry: Inquiry = field(default_factory=Inquiry)
+    inquiry: Inquiry
     uses: Uses = field(default_factory=Uses)
     _pairs: dict[PairKey, int] = field(default_factory=dict)
     _waiting: list[tuple[Pair, PairKey]] = field(default_factory=list)

@@ -72,7 +72,7 @@ def _unnamed(wide: Shape, name: str, schema: Schema, side: Side) -> Iterator[Fai
         yield Failure("property-refused", Effect.BREAKING, wide.additional[0].place, at_narrow, {"name": name})
     elif wide.additional is not None:
         yield Pair(wide.additional, schema, side)
-    elif side is Side.REQUEST and wide.properties:
+    elif side is Side.REQUEST and (wide.properties or wide.read_only):  # an object that names none is free to hold any
         yield Failure("property-refused", Effect.BREAKING, at_wide, at_narrow, {"name": name})
     elif side is Side.RESPONSE:
         yield Failure("property-added", Effect.HARMLESS, at_wide, at_narrow, {"name": name})
