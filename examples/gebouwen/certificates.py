@@ -62,7 +62,7 @@ def short(size: int) -> Key:
 
 TLS_FAULTS: dict[str, Callable[[], ssl.SSLContext]] = {
     "tls-old-version": lambda: context(strong(), "ALL", old=True),
-    "tls-weak-suite": lambda: context(strong(), f"{GOOD}:ECDHE-ECDSA-AES128-SHA"),
+    "tls-weak-suite": lambda: context(short(3072), f"{GOOD}:AES128-SHA"),
     "tls-short-key": lambda: context(short(1024)),
     "tls-expired": lambda: context(strong(), days=-1),
     "tls-key-to-be-phased-out": lambda: context(short(2048)),

@@ -57,7 +57,7 @@ def test_a_good_api_meets_everything(example: Example) -> None:
         "token-in-query-refused",
     }
     not_allowed = {"cors-for-declared-origins", "delete-repeatable", "invalid-body-400", "put-repeatable", "written-is-read"}
-    assert by_outcome[Outcome.UNKNOWN] == not_allowed | {"tls-insufficient", "tls-phase-out"}  # there is no TLS
+    assert by_outcome[Outcome.UNKNOWN] == not_allowed | {"tls-not-weak", "tls-as-of-2025"}  # there is no TLS
     assert {exchange.method for exchange in sent} == {"GET", "HEAD", "PROPFIND"}
     for exchange in sent:
         redact(exchange)
@@ -126,8 +126,8 @@ def test_a_server_that_dies_on_the_way_leaves_doubt_and_no_fault(die: str, after
         "openapi-yaml-equal",
         "same-answer-in-other-order",
         "same-answer-twice",
-        "tls-insufficient",
-        "tls-phase-out",
+        "tls-not-weak",
+        "tls-as-of-2025",
         "trailing-slash-404",
         "unknown-form-refused",
         "unknown-path-404",

@@ -101,7 +101,7 @@ def told(evidence: Evidence) -> str:
 
 def test_a_modern_server_has_no_fault_and_is_still_no_pass(tmp_path: Path) -> None:
     with tls_server(certificate(tmp_path)) as url:
-        for name in ("tls-insufficient", "tls-phase-out"):
+        for name in ("tls-not-weak", "tls-as-of-2025"):
             evidence = look(url, name)
             assert (evidence.outcome, evidence.findings) == (UNKNOWN, ())
             assert evidence.reason
@@ -111,7 +111,7 @@ def test_a_modern_server_has_no_fault_and_is_still_no_pass(tmp_path: Path) -> No
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
 def test_an_old_version(tmp_path: Path, version: ssl.TLSVersion) -> None:
     with tls_server(certificate(tmp_path), WHOLE_LIST, oldest=version, newest=version) as url:
-        evidence = look(url, "tls-insufficient")
+        evidence = look(url, "tls-not-weak")
     assert evidence.outcome is VIOLATED
     assert f"old version of TLS: {version.name.replace('_', '.')}" in told(evidence)
 
@@ -119,16 +119,16 @@ def test_an_old_version(tmp_path: Path, version: ssl.TLSVersion) -> None:
 @pytest.mark.parametrize(
     ("ciphers", "name", "suite"),
     [
-        ("AES128-SHA", "tls-insufficient", "AES128-SHA"),
-        ("AES256-GCM-SHA384", "tls-insufficient", "AES256-GCM-SHA384"),
-        ("ECDHE-RSA-AES128-SHA", "tls-insufficient", "ECDHE-RSA-AES128-SHA"),
-        ("ECDHE-RSA-AES256-SHA384", "tls-phase-out", "ECDHE-RSA-AES256-SHA384"),
+        ("AES128-SHA", "tls-not-weak", "AES128-SHA"),
+        ("AES256-GCM-SHA384", "tls-not-weak", "AES256-GCM-SHA384"),
+        ("ECDHE-RSA-AES128-SHA", "tls-as-of-2025", "ECDHE-RSA-AES128-SHA"),
+        ("ECDHE-RSA-AES256-SHA384", "tls-as-of-2025", "ECDHE-RSA-AES256-SHA384"),
     ],
 )
 def test_a_weak_suite_beside_a_good_one(tmp_path: Path, ciphers: str, name: str, suite: str) -> None:
     with tls_server(certificate(tmp_path, "rsa-3072"), f"ECDHE+AESGCM:{ciphers}:@SECLEVEL=0") as url:
         evidence = look(url, name)
-        other = look(url, "tls-phase-out" if name == "tls-insufficient" else "tls-insufficient")
+        other = look(url, "tls-as-of-2025" if name == "tls-not-weak" else "tls-not-weak")
     assert (evidence.outcome, other.outcome) == (VIOLATED, UNKNOWN)
     assert f"such as {suite}" in told(evidence)
 
@@ -136,8 +136,8 @@ def test_a_weak_suite_beside_a_good_one(tmp_path: Path, ciphers: str, name: str,
 @pytest.mark.parametrize(
     ("kind", "name", "key"),
     [
-        ("rsa-1024", "tls-insufficient", "RSA 1024"),
-        ("rsa-2048", "tls-phase-out", "RSA 2048"),
+        ("rsa-1024", "tls-not-weak", "RSA 1024"),
+        ("rsa-2048", "tls-as-of-2025", "RSA 2048"),
     ],
 )
 def test_a_weak_key(tmp_path: Path, kind: str, name: str, key: str) -> None:
@@ -150,9 +150,9 @@ def test_a_weak_key(tmp_path: Path, kind: str, name: str, key: str) -> None:
 @pytest.mark.parametrize(
     ("changed", "name", "text"),
     [
-        ({"days": -1}, "tls-insufficient", "is not valid"),
-        ({"host": "elders.example.org"}, "tls-insufficient", "is not for 127.0.0.1"),
-        ({"digest": "sha224"}, "tls-phase-out", "SHA-224"),
+        ({"days": -1}, "tls-not-weak", "is not valid"),
+        ({"host": "elders.example.org"}, "tls-not-weak", "is not for 127.0.0.1"),
+        ({"digest": "sha224"}, "tls-as-of-2025", "SHA-224"),
     ],
 )
 def test_what_is_wrong_with_a_certificate(tmp_path: Path, changed: dict[str, int | str], name: str, text: str) -> None:
@@ -165,7 +165,7 @@ def test_what_is_wrong_with_a_certificate(tmp_path: Path, changed: dict[str, int
 def test_no_answer_is_no_fault(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
-    assert look(f"https://127.0.0.1:{port}", "tls-insufficient").outcome is UNKNOWN
-    assert look("http://127.0.0.1:1", "tls-insufficient").outcome is UNKNOWN
+    assert look(f"https://127.0.0.1:{port}", "tls-not-weak").outcome is UNKNOWN
+    assert look("http://127.0.0.1:1", "tls-not-weak").outcome is UNKNOWN
     with tls_server(certificate(tmp_path, "rsa-2048"), WHOLE_LIST) as url:
-        assert look(url, "tls-insufficient", Budget(max_requests=2)).outcome is UNKNOWN
+        assert look(url, "tls-not-weak", Budget(max_requests=2)).outcome is UNKNOWN

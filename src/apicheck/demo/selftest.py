@@ -21,7 +21,7 @@ CLIENT = "https://app.example.org"
 """The website that the example API is meant for, beside any other."""
 _MOST = 400
 """Requests of a run in which the good example is fuzzed."""
-_ALWAYS_IN_DOUBT = frozenset({"probe:tls-insufficient", "probe:tls-phase-out"})
+_ALWAYS_IN_DOUBT = frozenset({"probe:tls-not-weak", "probe:tls-as-of-2025"})
 """Checks that never say that all is well: these doubts are no fault of ours."""
 
 

@@ -1,4 +1,4 @@
-"""What does a server show of its TLS, held against the guidelines of the NCSC of 2025?
+"""What does a server show of its TLS, held against the guidelines of the NCSC?
 
 Only what is negotiated with us is seen, by the OpenSSL of this Python. What it cannot try (SSL 3, RC4, rare curves, renegotiation,
 TLS 1.3 with CCM_8) stays unknown, so this can show that something is wrong and never that all is well. Sections are those of the
@@ -34,12 +34,14 @@ _GOOD: Final = re.compile(
     r"|ECDHE-ECDSA-(?:AES256-CCM|AES128-CCM)"
 )
 """Cipher suites that are good or sufficient (appendix B), as OpenSSL calls them."""
-_PHASE_OUT: Final = re.compile(
-    r"ECDHE-(?:ECDSA|RSA)-(?:AES(?:128|256)-SHA(?:256|384)|CAMELLIA(?:128|256)-SHA(?:256|384)|ARIA(?:128|256)-GCM-SHA(?:256|384))"
+_NOT_SINCE_2025: Final = re.compile(
+    r"(?:ECDHE-(?:ECDSA|RSA)|DHE-RSA)-(?:AES|CAMELLIA)(?:128|256)-SHA"
+    r"|ECDHE-(?:ECDSA|RSA)-(?:AES(?:128|256)-SHA(?:256|384)|CAMELLIA(?:128|256)-SHA(?:256|384)|ARIA(?:128|256)-GCM-SHA(?:256|384))"
     r"|ECDHE-ARIA(?:128|256)-GCM-SHA(?:256|384)"
-    r"|DHE-RSA-(?:AES(?:128|256)-(?:GCM-SHA(?:256|384)|CCM|SHA256)|CHACHA20-POLY1305)"
+    r"|DHE-RSA-(?:AES(?:128|256)-(?:GCM-SHA(?:256|384)|CCM8?|SHA256)|CHACHA20-POLY1305)"
+    r"|ECDHE-ECDSA-AES(?:128|256)-CCM8"
 )
-"""Cipher suites that are to be phased out (appendix B); all others are insufficient."""
+"""Cipher suites that were sufficient in 2021 and are to be phased out, or insufficient, in 2025; all others are weak in both."""
 _WEAK_HASHES: Final = frozenset({"md5", "sha1"})
 _ALL: Final = "ALL:COMPLEMENTOFALL:@SECLEVEL=0"
 """Every cipher suite that this OpenSSL has for TLS up to 1.2, also those that it would not choose by itself."""
@@ -50,10 +52,12 @@ _TIMEOUT: Final = 5.0
 
 
 class Grade(StrEnum):
-    """What the guidelines say of a choice that is not good or sufficient."""
+    """Since when the guidelines advise against a choice. To be phased out counts, for the standard fails a measurement on it."""
 
-    INSUFFICIENT = "insufficient"
-    PHASE_OUT = "phase-out"
+    WEAK = "weak"
+    """In the edition of 2021 too, to which older editions of the standard refer."""
+    NOT_SINCE_2025 = "not-since-2025"
+    """In the edition of 2025 for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class TlsServer:
         self._hello()  # a server that does not answer refuses nothing
         for version in OLD:
             accepted = self._shake(_context(version, version))
-            yield Weakness("protocol", accepted[0][0], Grade.INSUFFICIENT) if accepted else None
+            yield Weakness("protocol", accepted[0][0], Grade.WEAK) if accepted else None
         for grade, suites in _weak_suites().items():
             accepted = self._shake(_context(_NEWEST_WITH_SUITES, _NEWEST_WITH_SUITES, suites)) if suites else None
             yield Weakness("suite", accepted[0][1], grade) if accepted else None
@@ -111,7 +115,7 @@ class TlsServer:
         certificate = x509.load_der_x509_certificate(self._hello()[1])
         now = datetime.now(UTC)
         valid = certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc
-        yield None if valid else Weakness("validity", certificate.not_valid_after_utc.date().isoformat(), Grade.INSUFFICIENT)
+        yield None if valid else Weakness("validity", certificate.not_valid_after_utc.date().isoformat(), Grade.WEAK)
         yield _key(certificate)
         yield _signature(certificate)
         yield self._name()
@@ -132,7 +136,7 @@ class TlsServer:
             self._connect(context)
         except ssl.SSLCertVerificationError as refused:
             wrong_host = refused.verify_code in _HOST_MISMATCH
-            return Weakness("host", self._address[0], Grade.INSUFFICIENT) if wrong_host else None
+            return Weakness("host", self._address[0], Grade.WEAK) if wrong_host else None
         except OSError:
             return None
         return None
@@ -183,8 +187,8 @@ def _weak_suites() -> dict[Grade, list[str]]:
     known = [suite["name"] for suite in _context(_NEWEST_WITH_SUITES, _NEWEST_WITH_SUITES).get_ciphers()]
     weak = [name for name in known if not _GOOD.fullmatch(name) and not name.startswith("TLS_")]
     return {
-        Grade.INSUFFICIENT: [name for name in weak if not _PHASE_OUT.fullmatch(name)],
-        Grade.PHASE_OUT: [name for name in weak if _PHASE_OUT.fullmatch(name)],
+        Grade.WEAK: [name for name in weak if not _NOT_SINCE_2025.fullmatch(name)],
+        Grade.NOT_SINCE_2025: [name for name in weak if _NOT_SINCE_2025.fullmatch(name)],
     }
 
 
@@ -193,9 +197,9 @@ def _key(certificate: x509.Certificate) -> Weakness | None:
     try:
         key = certificate.public_key()
     except (UnsupportedAlgorithm, ValueError):
-        return Weakness("key", "?", Grade.INSUFFICIENT)
+        return Weakness("key", "?", Grade.WEAK)
     if isinstance(key, rsa.RSAPublicKey) and key.key_size < 3072:
-        return Weakness("key", f"RSA {key.key_size}", Grade.INSUFFICIENT if key.key_size < 2048 else Grade.PHASE_OUT)
+        return Weakness("key", f"RSA {key.key_size}", Grade.WEAK if key.key_size < 2048 else Grade.NOT_SINCE_2025)
     return None
 
 
@@ -206,5 +210,5 @@ def _signature(certificate: x509.Certificate) -> Weakness | None:
     except UnsupportedAlgorithm:
         return None
     if hashed and hashed.name in _WEAK_HASHES:
-        return Weakness("signature", hashed.name.upper(), Grade.INSUFFICIENT)
-    return Weakness("signature", "SHA-224", Grade.PHASE_OUT) if hashed and hashed.name == "sha224" else None
+        return Weakness("signature", hashed.name.upper(), Grade.WEAK)
+    return Weakness("signature", "SHA-224", Grade.NOT_SINCE_2025) if hashed and hashed.name == "sha224" else None

@@ -9,23 +9,23 @@ from apicheck.probe.live import LiveApi
 from apicheck.probe.registry import question
 from apicheck.probe.tls import Grade
 
-AT_ANY_RATE = ("tls-insufficient", "tls-phase-out")
+AT_ANY_RATE = ("tls-not-weak", "tls-as-of-2025")
 """The questions about the connection itself: they can be put to a server of which no operation answers."""
 
 
-@question("tls-insufficient")
-def tls_insufficient(api: LiveApi) -> Iterator[Answer]:
-    """Does the server refuse what the guidelines call insufficient, and is its certificate sound?
+@question("tls-not-weak")
+def tls_not_weak(api: LiveApi) -> Iterator[Answer]:
+    """Does the server refuse what the guidelines of 2021 and 2025 both advise against, and is its certificate sound?
 
     That there is nothing more than what could be tried is never said: with no fault the answer is a doubt, with what was seen.
     """
-    return _graded(api, Grade.INSUFFICIENT)
+    return _graded(api, Grade.WEAK)
 
 
-@question("tls-phase-out")
-def tls_phase_out(api: LiveApi) -> Iterator[Answer]:
-    """Does the server do without what the guidelines of 2025 say is to be phased out?"""
-    return _graded(api, Grade.PHASE_OUT)
+@question("tls-as-of-2025")
+def tls_as_of_2025(api: LiveApi) -> Iterator[Answer]:
+    """Does the server do without what the guidelines advise against since 2025, such as an RSA key of 2048 bits?"""
+    return _graded(api, Grade.NOT_SINCE_2025)
 
 
 def _graded(api: LiveApi, grade: Grade) -> Iterator[Answer]:
