@@ -11,7 +11,7 @@ import typer
 from apicheck import attest, openapi, profile
 from apicheck.catalogue import DEFAULT
 from apicheck.cli.check import Spec
-from apicheck.cli.options import Lang, Language, ProfileName, StandardName, say_help
+from apicheck.cli.options import Lang, ProfileName, StandardName, say_help
 from apicheck.errors import WrongUse
 from apicheck.model import Outcome, Status
 from apicheck.report.json_ import read
@@ -35,7 +35,7 @@ def new(
     report: OpenOf = None,
     standard: StandardName = DEFAULT,
     profile_: ProfileName = None,
-    lang: Lang = Language.NL,
+    lang: Lang = "nl",
 ) -> None:
     """Write an empty form to standard output: every question of the edition for a document, or the open ones of a report."""
     if (spec is None) == (report is None):
@@ -44,20 +44,20 @@ def new(
         told = read(report)
         unsettled = {verdict.rule for verdict in told.verdicts if verdict.status is Status.OPEN}
         rules = [rule for rule in told.standard.rules if rule.id in unsettled]
-        sys.stdout.write(attest.form(told.standard.name, told.subject.digest, rules, lang.value))
+        sys.stdout.write(attest.form(told.standard.name, told.subject.digest, rules, lang))
     elif spec:
         loaded = profile.asked(standard, profile_)
-        sys.stdout.write(attest.form(loaded.name, openapi.load(spec).digest, loaded.rules, lang.value))
+        sys.stdout.write(attest.form(loaded.name, openapi.load(spec).digest, loaded.rules, lang))
 
 
-def check(form: Form, spec: Spec, standard: StandardName = DEFAULT, profile_: ProfileName = None, lang: Lang = Language.NL) -> None:
+def check(form: Form, spec: Spec, standard: StandardName = DEFAULT, profile_: ProfileName = None, lang: Lang = "nl") -> None:
     """Say of every declaration whether it counts. Exit code 3 when one does not."""
     loaded = profile.asked(standard, profile_)
     evidence = attest.weigh(attest.read(form), loaded, openapi.load(spec).digest)
     asked = {rule.declaration.check: rule.id for rule in loaded.rules if rule.declaration}
     for item in evidence:
         said = item.reason or item.findings[0].message
-        typer.echo(f"{asked[item.check]}: {said.in_(lang.value)}")
+        typer.echo(f"{asked[item.check]}: {said.in_(lang)}")
     doubtful = sum(item.outcome is Outcome.UNKNOWN for item in evidence)
-    typer.echo(say("cli.declarations-weighed", total=len(evidence), doubtful=doubtful).in_(lang.value))
+    typer.echo(say("cli.declarations-weighed", total=len(evidence), doubtful=doubtful).in_(lang))
     raise typer.Exit(3 if doubtful or not evidence else 0)

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from apicheck.cli.options import Language
-from apicheck.model import CheckRef, Finding, Level, Report, Role, Rule, Status, Verdict
+from apicheck.model import CheckRef, Finding, Language, Level, Report, Role, Rule, Status, Verdict
 from apicheck.words import say, visible
 
 Found = Mapping[tuple[Role, str, CheckRef, str], tuple[Rule, Finding]]
@@ -22,7 +21,7 @@ def show_editions(reports: Sequence[Report], language: Language) -> None:
     console = _console()
     by_edition = [{verdict.rule: verdict for verdict in report.verdicts} for report in reports]
     table = Table(box=None, pad_edge=False)
-    table.add_column(say("report.rule").in_(language.value), no_wrap=True)
+    table.add_column(say("report.rule").in_(language), no_wrap=True)
     for report in reports:
         table.add_column(report.standard.name, no_wrap=True)
     rules = sorted({rule for verdicts in by_edition for rule in verdicts})
@@ -30,7 +29,7 @@ def show_editions(reports: Sequence[Report], language: Language) -> None:
     for rule in told:
         table.add_row(rule, *(_cell(verdicts.get(rule), language) for verdicts in by_edition))
     console.print(table)
-    console.print(say("cli.editions-silent", count=len(rules) - len(told)).in_(language.value))
+    console.print(say("cli.editions-silent", count=len(rules) - len(told)).in_(language))
     first, last = reports[0], reports[-1]
     _list("editions-more", _only(_found(last), _found(first)), language, first=first.standard.name, last=last.standard.name)
 
@@ -42,14 +41,14 @@ def show_difference(old: Report, new: Report, language: Language) -> bool:
     _list("difference-new", added, language)
     _list("difference-gone", gone, language)
     same = say("cli.difference-same", count=len(now) - len(added), old=old.subject.document, new=new.subject.document)
-    _console().print(same.in_(language.value))
+    _console().print(same.in_(language))
     return any(role is not Role.INFORMED_BY and rule.level is Level.MUST for (role, *_), (rule, _) in added.items())
 
 
 def _cell(verdict: Verdict | None, language: Language) -> str:
     if verdict is None:
         return "-"
-    word = say(f"report.state-{verdict.status}").in_(language.value)
+    word = say(f"report.state-{verdict.status}").in_(language)
     colour = _COLOURS.get(verdict.status)
     return f"[{colour}]{word}[/]" if colour else word
 
@@ -71,7 +70,7 @@ def _only(found: Found, other: Found) -> Found:
 
 def _list(heading: str, found: Found, language: Language, **values: object) -> None:
     console = _console()
-    console.print(say(f"cli.{heading}", count=len(found), **values).in_(language.value), style="bold", markup=False)
+    console.print(say(f"cli.{heading}", count=len(found), **values).in_(language), style="bold", markup=False)
     for line in _lines(found, language):
         console.print(line, markup=False, soft_wrap=True)
 
@@ -81,7 +80,7 @@ def _lines(found: Found, language: Language) -> Iterator[str]:
         location = finding.location
         place = ":".join(str(part) for part in (location.file, location.line, location.column) if part) if location else "-"
         weight = "hint" if role is Role.INFORMED_BY else str(rule.level)
-        yield visible(f"  {place}  {weight}  {rule.id}  {finding.message.in_(language.value)}", 2_000)
+        yield visible(f"  {place}  {weight}  {rule.id}  {finding.message.in_(language)}", 2_000)
 
 
 def _console() -> Console:

@@ -22,7 +22,6 @@ from apicheck.cli.options import (
     Header,
     KnownParameter,
     Lang,
-    Language,
     MaxRequests,
     MaxTime,
     ModeName,
@@ -103,7 +102,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         again: Again = None,
         by: By = None,
         fail_on: FailOnWhat = FailOn.MUST,
-        lang: Lang = Language.NL,
+        lang: Lang = "nl",
     ) -> None:
         if decisions and not exceptions:
             raise WrongUse("decisions-alone")
@@ -140,7 +139,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
             **(terms | _as_before(before.report, context) if before else terms),
         )
         if dry_run:
-            typer.echo(card(rehearse(plan), plan, lang.value))
+            typer.echo(card(rehearse(plan), plan, lang))
             return
         journal = out / JOURNAL
         wanted = destinations(format_, out, default=("json", "html", "evidence"))

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from apicheck import openapi
-from apicheck.cli.options import Lang, Language, say_help
+from apicheck.cli.options import Lang, say_help
 from apicheck.conform import Effect, compare, find
 from apicheck.conform.told import tell
 from apicheck.report import _comparison as comparison
@@ -38,14 +38,14 @@ def add_to(app: typer.Typer) -> None:
     app.command("conform", help=say_help("conform"))(conform)
 
 
-def conform(spec: Spec, to: To, prefix: PathPrefix = None, format_: How = Told.TEXT, lang: Lang = Language.NL) -> None:
+def conform(spec: Spec, to: To, prefix: PathPrefix = None, format_: How = Told.TEXT, lang: Lang = "nl") -> None:
     """Compare two documents. Exit code 0 when the first conforms, 1 when a client breaks, 3 when that cannot be told."""
     benchmark = find(to, prefix)
     told = tell(compare(openapi.load(spec), benchmark.document, benchmark.prefix))
     if format_ is Told.JSON:
         sys.stdout.buffer.write(comparison.as_json(told))
     elif sys.stdout.isatty():
-        comparison.show(told, lang.value, Console(highlight=False, markup=False, emoji=False))
+        comparison.show(told, lang, Console(highlight=False, markup=False, emoji=False))
     else:
-        sys.stdout.buffer.write(comparison.as_text(told, lang.value).encode())
+        sys.stdout.buffer.write(comparison.as_text(told, lang).encode())
     raise typer.Exit(_EXIT_CODES[told.effect])

@@ -9,7 +9,7 @@ import typer
 
 from apicheck import openapi
 from apicheck.cli.check import Spec
-from apicheck.cli.options import Config, Lang, Language, Rate, say_help
+from apicheck.cli.options import Config, Lang, Rate, say_help
 from apicheck.cli.output import command_line, write
 from apicheck.courtesy import introduction
 from apicheck.model import Source
@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 @data.command("suggest", help=say_help("data-suggest"))
 def suggest(
-    spec: Spec, url: MaybeUrl = None, out: DataOut = None, config: Config = None, rate: Rate = 20, lang: Lang = Language.NL
+    spec: Spec, url: MaybeUrl = None, out: DataOut = None, config: Config = None, rate: Rate = 20, lang: Lang = "nl"
 ) -> None:
     """Draft a file of test data."""
     from apicheck.scope import agree  # noqa: PLC0415  # only this needs the network
@@ -48,7 +48,7 @@ def suggest(
         command=command_line(),
     )
     agreed = agree(plan, openapi.View(document))
-    text = draft(document, lang.value, look(plan, document, agreed) if agreed else None)
+    text = draft(document, lang, look(plan, document, agreed) if agreed else None)
     if out:
         write(out, text.encode())
     else:

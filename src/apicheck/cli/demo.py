@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from apicheck.cli.options import Lang, Language, Out, Seed, say_help
+from apicheck.cli.options import Lang, Out, Seed, say_help
 from apicheck.cli.output import deliver, destinations, progress
-from apicheck.model import Source, Status
+from apicheck.model import Language, Source, Status
 from apicheck.plan import Plan
 from apicheck.words import say
 
@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("selftest", help=say_help("selftest"))(selftest)
 
 
-def demo(out: Out = Path("apicheck-demo"), max_time: Seconds = 30, lang: Lang = Language.NL) -> None:
+def demo(out: Out = Path("apicheck-demo"), max_time: Seconds = 30, lang: Lang = "nl") -> None:
     """Check the good and the broken example. Exit code 1 when other rules fail than those with a planted fault."""
     from apicheck.demo import running_example, twin  # noqa: PLC0415  # no other command needs the examples
     from apicheck.run import carry_out  # noqa: PLC0415  # nor does help need the checks
@@ -47,7 +47,7 @@ def demo(out: Out = Path("apicheck-demo"), max_time: Seconds = 30, lang: Lang = 
     raise typer.Exit(0 if as_planted else 1)
 
 
-def selftest(seed: Seed = 1, lang: Lang = Language.NL) -> None:
+def selftest(seed: Seed = 1, lang: Lang = "nl") -> None:
     """Look for every planted fault. Exit code 1 when one is missed, or something is found that was not planted."""
     from apicheck.demo.selftest import selftest as rows  # noqa: PLC0415  # no other command needs the examples
 
@@ -56,11 +56,11 @@ def selftest(seed: Seed = 1, lang: Lang = Language.NL) -> None:
         tried, wrong = tried + 1, wrong + (not row.passed)
         result = "selftest-passed" if row.passed else "selftest-extra" if row.found else "selftest-missed"
         fault = row.fault
-        about = f"{fault.rule}  {fault.found_by}  {fault.title.in_(lang.value)}" if fault else row.standard
-        typer.echo("  ".join((say(f"cli.{result}").in_(lang.value), about, *row.extra)))
+        about = f"{fault.rule}  {fault.found_by}  {fault.title.in_(lang)}" if fault else row.standard
+        typer.echo("  ".join((say(f"cli.{result}").in_(lang), about, *row.extra)))
     _say("selftest-tried", lang, tried=tried, wrong=wrong)
     raise typer.Exit(1 if wrong else 0)
 
 
 def _say(name: str, language: Language, **values: object) -> None:
-    typer.echo(say(f"cli.{name}", **values).in_(language.value))
+    typer.echo(say(f"cli.{name}", **values).in_(language))

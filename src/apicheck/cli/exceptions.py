@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from apicheck import exceptions
-from apicheck.cli.options import Lang, Language, say_help
+from apicheck.cli.options import Lang, say_help
 from apicheck.cli.report import ReportFile
 from apicheck.report.json_ import read
 
@@ -24,11 +24,11 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(commands, name="exceptions")
 
 
-def new(report: ReportFile, lang: Lang = Language.NL) -> None:
+def new(report: ReportFile, lang: Lang = "nl") -> None:
     """Write the vendor's form for the rules that fail in a report to standard output."""
-    sys.stdout.write(exceptions.proposals_form(read(report), lang.value))
+    sys.stdout.write(exceptions.proposals_form(read(report), lang))
 
 
-def decide(form: Proposals, lang: Lang = Language.NL) -> None:
+def decide(form: Proposals, lang: Lang = "nl") -> None:
     """Write the buyer's form about a form of the vendor to standard output."""
-    sys.stdout.write(exceptions.decisions_form(exceptions.read(form), lang.value))
+    sys.stdout.write(exceptions.decisions_form(exceptions.read(form), lang))

@@ -9,7 +9,7 @@ import typer
 
 from apicheck import catalogue, mending, openapi
 from apicheck.catalogue import DEFAULT
-from apicheck.cli.options import Lang, Language, StandardName, say_help
+from apicheck.cli.options import Lang, StandardName, say_help
 from apicheck.cli.output import write
 from apicheck.errors import WrongUse
 from apicheck.words import say
@@ -27,7 +27,7 @@ def fix(
     spec: Spec,
     dry_run: DryRun = False,  # noqa: FBT002  # a flag
     standard: StandardName = DEFAULT,
-    lang: Lang = Language.NL,
+    lang: Lang = "nl",
 ) -> None:
     """Mend a document, or print the mends as a patch. Comments and order stay as they are."""
     if not Path(spec).is_file():
@@ -38,4 +38,4 @@ def fix(
         typer.echo(mending.patch(document, mended), nl=False)
     elif mended.findings:
         write(Path(spec), mended.text.encode())
-    typer.echo(say("cli.fixed", mended=mended.findings, left=mended.left).in_(lang.value), err=True)
+    typer.echo(say("cli.fixed", mended=mended.findings, left=mended.left).in_(lang), err=True)

@@ -16,10 +16,10 @@ from apicheck.catalogue import DEFAULT
 from apicheck.cli import spectral
 from apicheck.cli.conform import ConformsTo, PathPrefix
 from apicheck.cli.documents import each, expand, slug
-from apicheck.cli.options import FailOnWhat, Format, Lang, Language, ProfileName, StandardName, say_help
+from apicheck.cli.options import FailOnWhat, Format, Lang, ProfileName, StandardName, say_help
 from apicheck.cli.output import ON_SCREEN, Destination, command_line, deliver, destinations, rendered, write
 from apicheck.errors import ApicheckError, UnreadableDocument, WrongUse
-from apicheck.model import Report, Source
+from apicheck.model import Language, Report, Source
 from apicheck.plan import Plan
 from apicheck.run import FailOn, carry_out, exit_code
 from apicheck.words import say
@@ -56,7 +56,7 @@ def lint(
     diff: Old = None,
     editions: Editions = None,
     watch: Watch = False,  # noqa: FBT002  # a flag
-    lang: Lang = Language.NL,
+    lang: Lang = "nl",
 ) -> None:
     """Check documents alone. Exit code 1 when a MUST rule fails or what ``--fail-on`` adds, 4 when a check could not be done."""
     plan = Plan(
@@ -87,8 +87,8 @@ def lint(
         try:
             work.on(expand(specs))
         except ApicheckError as error:  # what is being written may be unreadable for a while
-            typer.echo(f"apicheck: {error.explain().in_(lang.value)}", err=True)
-        typer.echo(say("cli.watching").in_(lang.value), err=True)
+            typer.echo(f"apicheck: {error.explain().in_(lang)}", err=True)
+        typer.echo(say("cli.watching").in_(lang), err=True)
 
 
 def baseline(
@@ -96,7 +96,7 @@ def baseline(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=say_help("option-reason"))],
     until: Annotated[datetime, typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE", help=say_help("option-until"))],
     standard: StandardName = DEFAULT,
-    lang: Lang = Language.NL,
+    lang: Lang = "nl",
 ) -> None:
     """Write a baseline of what is found in a document, on standard output."""
     report = carry_out(Plan(spec=spec, standard=standard, sources=(Source.LINT,), command=command_line()))
@@ -163,7 +163,7 @@ class _Work:
         try:
             report = self._report(spec)
         except UnreadableDocument as error:  # the other documents are still worth reading
-            return _Done(error.exit_code, said=f"apicheck: {error.explain().in_(self.language.value)}\n")
+            return _Done(error.exit_code, said=f"apicheck: {error.explain().in_(self.language)}\n")
         output = b""
         for destination in self.wanted:
             content = rendered(report, destination.format, self.language)

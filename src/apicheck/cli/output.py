@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from apicheck.cli.options import Language
 from apicheck.errors import NotWritten, WrongUse
-from apicheck.model import Report, Source
+from apicheck.model import Language, Report, Source
 from apicheck.report import FORMATS, har, terminal
 from apicheck.words import say
 
@@ -76,7 +75,7 @@ def deliver(report: Report, wanted: tuple[Destination, ...], language: Language)
     """
     for destination in sorted(wanted, key=lambda destination: destination.file is None):
         if destination == Destination(ON_SCREEN, None) and sys.stdout.isatty():
-            terminal.show(report, language.value)
+            terminal.show(report, language)
             continue
         if destination.format == EVIDENCE and destination.file:
             _write_evidence(report, destination.file, language)
@@ -92,7 +91,7 @@ def deliver(report: Report, wanted: tuple[Destination, ...], language: Language)
 
 def _tell_written(name: str, file: Path, language: Language) -> None:
     told = [say("cli.written", format=name, file=file), *([say(f"report.loses-{name}")] if name in WORDLESS else [])]
-    sys.stderr.write(" ".join(text.in_(language.value) for text in told) + "\n")
+    sys.stderr.write(" ".join(text.in_(language) for text in told) + "\n")
 
 
 def _write_evidence(report: Report, folder: Path, language: Language) -> None:
@@ -109,7 +108,7 @@ def _write_evidence(report: Report, folder: Path, language: Language) -> None:
 
 def rendered(report: Report, name: str, language: Language) -> bytes:
     """Return the bytes of a report in one format."""
-    content = FORMATS[name].render(report, language.value)
+    content = FORMATS[name].render(report, language)
     return content.encode("utf-8") if isinstance(content, str) else content
 
 
@@ -145,7 +144,7 @@ def progress(language: Language) -> Iterator[Callable[[Source, int, int], None]]
 
         def show(source: Source, done: int, total: int) -> None:
             if source not in tasks:
-                tasks[source] = bars.add_task(say(f"cli.progress-{source}").in_(language.value))
+                tasks[source] = bars.add_task(say(f"cli.progress-{source}").in_(language))
             bars.update(tasks[source], completed=done, total=total)
 
         yield show

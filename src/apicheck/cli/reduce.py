@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from apicheck.catalogue import DEFAULT
-from apicheck.cli.options import Lang, Language, StandardName, say_help
+from apicheck.cli.options import Lang, StandardName, say_help
 
 Spec = Annotated[str, typer.Argument(metavar="SPEC", help=say_help("argument-spec"))]
 What = Annotated[str, typer.Argument(metavar="FINDING", help=say_help("argument-finding-shown"))]
@@ -18,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("reduce", help=say_help("reduce"))(reduce)
 
 
-def reduce(spec: Spec, finding: What, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:  # errors are said in it
+def reduce(spec: Spec, finding: What, standard: StandardName = DEFAULT, lang: Lang = "nl") -> None:  # errors are said in it
     """Write the smallest document that still shows a finding, on standard output, as JSON."""
     import orjson  # noqa: PLC0415
 

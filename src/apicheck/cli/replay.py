@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from apicheck import openapi
-from apicheck.cli.options import Config, ConsentFile, Header, Lang, Language, Url, say_help, secrets
+from apicheck.cli.options import Config, ConsentFile, Header, Lang, Url, say_help, secrets
 from apicheck.cli.output import command_line
 from apicheck.cli.report import ReportFile
 from apicheck.errors import TargetRefused
@@ -39,7 +39,7 @@ def replay(
     header: Header = None,
     config: Config = None,
     consent: ConsentFile = None,
-    lang: Lang = Language.NL,
+    lang: Lang = "nl",
 ) -> None:
     """Send the exchange of a finding again. Exit code 0 when it is gone, 1 when it is the same, 3 when it is different, else 4."""
     from apicheck import probe  # noqa: PLC0415  # only this needs the network
@@ -72,5 +72,5 @@ def replay(
         say(f"replay.{done.comparison}", error=done.now.error or ""),
     ]
     for text in said:
-        typer.echo(text.in_(lang.value))
+        typer.echo(text.in_(lang))
     raise typer.Exit(_EXIT[done.comparison])

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from apicheck.cli.options import Format, Lang, Language, say_help
+from apicheck.cli.options import Format, Lang, say_help
 from apicheck.cli.output import deliver, destinations
 from apicheck.report.json_ import read
 from apicheck.run import FailOn, exit_code
@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("report", help=say_help("report"))(report)
 
 
-def report(file: ReportFile, format_: Format = None, fail_on: FailOnRead = None, lang: Lang = Language.NL) -> None:
+def report(file: ReportFile, format_: Format = None, fail_on: FailOnRead = None, lang: Lang = "nl") -> None:
     """Render a report again from its ``report.json`` alone. Exit code 0, unless ``--fail-on`` asks for that of the run."""
     told = read(file)
     deliver(told, destinations(format_), lang)

@@ -11,7 +11,7 @@ import typer
 
 from apicheck import profile, tender
 from apicheck.catalogue import DEFAULT
-from apicheck.cli.options import Lang, Language, ProfileName, StandardName, say_help
+from apicheck.cli.options import Lang, ProfileName, StandardName, say_help
 from apicheck.cli.output import write
 from apicheck.errors import WrongUse
 from apicheck.words import say
@@ -42,15 +42,15 @@ def requirement(
     exceptions: Explainable = None,
     format_: PaperName = Paper.MARKDOWN,
     out: File = None,
-    lang: Lang = Language.NL,
+    lang: Lang = "nl",
 ) -> None:
     """Write the text of a tender: to standard output as Markdown, or to a file."""
     if format_ is Paper.DOCX and out is None:
         raise WrongUse("docx-to-file")
     rules = [rule.strip() for given in exceptions or () for rule in given.split(",") if rule.strip()]
-    content = tender.FORMATS[format_](tender.draft(profile.asked(standard, profile_), rules, lang.value, profile_))
+    content = tender.FORMATS[format_](tender.draft(profile.asked(standard, profile_), rules, lang, profile_))
     if out is None:
         sys.stdout.buffer.write(content)
         return
     write(out, content)
-    sys.stderr.write(say("cli.written", format=format_, file=out).in_(lang.value) + "\n")
+    sys.stderr.write(say("cli.written", format=format_, file=out).in_(lang) + "\n")

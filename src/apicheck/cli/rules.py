@@ -11,7 +11,7 @@ from rich.console import Console
 from apicheck import catalogue, rulebook
 from apicheck.cases import Case, collect
 from apicheck.catalogue import DEFAULT
-from apicheck.cli.options import Lang, Language, StandardName, say_help
+from apicheck.cli.options import Lang, StandardName, say_help
 from apicheck.errors import WrongUse
 from apicheck.model import Rule, Standard
 from apicheck.resources import resource
@@ -32,30 +32,30 @@ def add_to(app: typer.Typer) -> None:
     app.command("explain", help=say_help("explain"))(explain)
 
 
-def list_(standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
+def list_(standard: StandardName = DEFAULT, lang: Lang = "nl") -> None:
     """List the rules of an edition."""
     loaded = catalogue.load(standard)
     console = _console()
-    console.print(loaded.title.in_(lang.value), style="bold")
-    console.print(loaded.status.in_(lang.value))
+    console.print(loaded.title.in_(lang), style="bold")
+    console.print(loaded.status.in_(lang))
     for rule in loaded.rules:
         console.print(f"\n{rule.id}  {rule.level}", style="bold")
-        console.print(f"  {rule.title.in_(lang.value)}")
-        console.print(f"  {say('rulebook.settled-by').in_(lang.value)} {rulebook.settled_by(rule, lang.value)}")
+        console.print(f"  {rule.title.in_(lang)}")
+        console.print(f"  {say('rulebook.settled-by').in_(lang)} {rulebook.settled_by(rule, lang)}")
 
 
-def show(rule: RuleId, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
+def show(rule: RuleId, standard: StandardName = DEFAULT, lang: Lang = "nl") -> None:
     """Explain one rule."""
     from rich.markdown import Markdown  # noqa: PLC0415  # no other command pays for it
 
     loaded = catalogue.load(standard)
     cases = [case for case in _cases(loaded) if case.rule == rule]
-    page, _, source = rulebook.page(loaded, _find(loaded, rule), cases, lang.value).rstrip().rpartition("\n")
+    page, _, source = rulebook.page(loaded, _find(loaded, rule), cases, lang).rstrip().rpartition("\n")
     Console().print(Markdown(page))
     _console().print(f"\n{source}", soft_wrap=True)  # an address that is broken over two lines leads nowhere
 
 
-def explain(what: Explained, standard: StandardName = DEFAULT, lang: Lang = Language.NL) -> None:
+def explain(what: Explained, standard: StandardName = DEFAULT, lang: Lang = "nl") -> None:
     """Explain what a finding names: a rule by its id or the last part of it, or every rule that rests on a check."""
     loaded = catalogue.load(standard)
     rules = [rule for rule in loaded.rules if f"{rule.id}/".endswith(f"/{what.strip('/')}/")]
@@ -67,7 +67,7 @@ def explain(what: Explained, standard: StandardName = DEFAULT, lang: Lang = Lang
         show(rule.id, standard, lang)
 
 
-def try_cases(folder: Folder = None, lang: Lang = Language.NL) -> None:
+def try_cases(folder: Folder = None, lang: Lang = "nl") -> None:
     """Try every case of every edition. Exit code 1 when one gives another verdict than it promises."""
     from apicheck.trial import try_case  # noqa: PLC0415  # reading rules must not load the checks
 
@@ -83,19 +83,19 @@ def try_cases(folder: Folder = None, lang: Lang = Language.NL) -> None:
                 values = {
                     "case": f"{name} {case.rule} {case.name}",
                     "got": verdict.status,
-                    "reason": verdict.reason.in_(lang.value),
+                    "reason": verdict.reason.in_(lang),
                 }
-                console.print(say("cli.case-wrong", **values).in_(lang.value))
-    console.print(say("cli.cases-tried", tried=tried, wrong=wrong).in_(lang.value))
+                console.print(say("cli.case-wrong", **values).in_(lang))
+    console.print(say("cli.cases-tried", tried=tried, wrong=wrong).in_(lang))
     raise typer.Exit(1 if wrong or not tried else 0)
 
 
-def docs(out: Pages = Path("docs/rules"), lang: Lang = Language.NL) -> None:
+def docs(out: Pages = Path("docs/rules"), lang: Lang = "nl") -> None:
     """Write the pages of every edition below a folder."""
     for name in catalogue.editions():
         loaded = catalogue.load(name)
-        rulebook.write(loaded, _cases(loaded), lang.value, out / loaded.id / loaded.edition)
-    _console().print(say("cli.docs-written", folder=out).in_(lang.value))
+        rulebook.write(loaded, _cases(loaded), lang, out / loaded.id / loaded.edition)
+    _console().print(say("cli.docs-written", folder=out).in_(lang))
 
 
 def _console() -> Console:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from apicheck.cli.options import Lang, Language, say_help, secret
+from apicheck.cli.options import Lang, say_help, secret
 from apicheck.errors import WrongUse
 from apicheck.sign import KeyType, SignerRole
 from apicheck.words import say
@@ -46,7 +46,7 @@ def sign(
     valid_until: ValidUntil = None,
     seal: SealFile = None,
     passphrase: Passphrase = None,
-    lang: Lang = Language.NL,
+    lang: Lang = "nl",
 ) -> None:
     """Add a signature to the file beside a report, and to its papers; with ``--seal`` these get a seal too."""
     from apicheck.report.json_ import parse  # noqa: PLC0415  # no other command waits for cryptography
@@ -65,13 +65,13 @@ def sign(
     finish = (lambda paper: seals.put(paper, seal, secret_)) if seal else (lambda paper: paper)
     signed = envelope.sign(found, report, private, role=role, owner=owner, valid_until=until, finish=finish).predicate
     values = {"owner": signed.owner, "file": found.signature_file, "date": signed.valid_until}
-    typer.echo(say("sign.signed", **values).in_(lang.value))
+    typer.echo(say("sign.signed", **values).in_(lang))
     for paper, content in found.papers.items():
         if seals.is_on(content) and not seal:
-            typer.echo(say("sign.seal-gone", file=paper).in_(lang.value), err=True)
+            typer.echo(say("sign.seal-gone", file=paper).in_(lang), err=True)
 
 
-def verify(path: BundlePath, keys: KeyFile = None, tested: TestedList = None, on: On = None, lang: Lang = Language.NL) -> None:
+def verify(path: BundlePath, keys: KeyFile = None, tested: TestedList = None, on: On = None, lang: Lang = "nl") -> None:
     """Answer seven questions about a report. Exit code 1 when something is not ok, 3 when something cannot be told."""
     from apicheck.sign import bundle, listing  # noqa: PLC0415  # no other command waits for cryptography
     from apicheck.sign.keys import read_trusted  # noqa: PLC0415
@@ -82,16 +82,16 @@ def verify(path: BundlePath, keys: KeyFile = None, tested: TestedList = None, on
     known = read_trusted(keys) if keys else {}
     lines = answers(bundle.read(path), known, day, listing.read(tested) if tested else None)
     for number, line in enumerate(lines, 1):
-        answer = say(f"sign.answer-{line.standing}").in_(lang.value)
-        typer.echo(f"{number}. {line.question.in_(lang.value)}: {answer}. {line.why.in_(lang.value)}")
+        answer = say(f"sign.answer-{line.standing}").in_(lang)
+        typer.echo(f"{number}. {line.question.in_(lang)}: {answer}. {line.why.in_(lang)}")
     raise typer.Exit(exit_code(lines))
 
 
-def new(out: KeyOut, kind: Kind = KeyType.ED25519, lang: Lang = Language.NL) -> None:
+def new(out: KeyOut, kind: Kind = KeyType.ED25519, lang: Lang = "nl") -> None:
     """Make a key pair and print its id."""
     from apicheck.sign import keys  # noqa: PLC0415  # no other command waits for cryptography
 
     key = keys.new(kind)
     public = keys.write(key, out)
-    typer.echo(say("sign.keys-written", private=out, public=public).in_(lang.value))
+    typer.echo(say("sign.keys-written", private=out, public=public).in_(lang))
     typer.echo(keys.key_id(key))

@@ -10,9 +10,9 @@ from typing import Any
 
 import typer
 
-from apicheck.cli.options import Language
 from apicheck.cli.output import Destination, write
 from apicheck.errors import WrongUse
+from apicheck.model import Language
 from apicheck.openapi import Source
 from apicheck.openapi.source import read
 from apicheck.report import spectral_json
@@ -41,8 +41,8 @@ def stand_in(specs: Sequence[str], rulesets: Sequence[str], stdin_name: str | No
             has_error = has_error or any(finding.severity == "error" for finding in outcome.findings)
             has_gap = has_gap or bool(outcome.not_run)
             for rule in outcome.not_run:
-                said = say("cli.ruleset-not-run", rule=rule.rule, name=outcome.name, reason=rule.reason.in_(language.value))
-                typer.echo(f"apicheck: {said.in_(language.value)}", err=True)
+                said = say("cli.ruleset-not-run", rule=rule.rule, name=outcome.name, reason=rule.reason.in_(language))
+                typer.echo(f"apicheck: {said.in_(language)}", err=True)
     content = spectral_json.written(entries)
     if wanted.file is None:
         sys.stdout.buffer.write(content)
