@@ -239,6 +239,18 @@ def test_the_rate_is_kept_and_lowered_for_good(monkeypatch: pytest.MonkeyPatch) 
     assert [round(after - before, 3) for before, after in itertools.pairwise(started)] == [0.1, 0.1, 1.0, 0.2, 0.2]
 
 
+def test_a_server_that_is_overloaded_is_asked_less_often_though_it_names_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
+    started: list[float] = []
+    with Client("http://h", transport=from_memory(answering(200, 503, 200)), rate=10) as sender:
+        sender.listeners.append(lambda _: started.append(now[0]))
+        for _ in range(4):
+            sender.send("GET", "/x", purpose="test")
+    assert [round(after - before, 3) for before, after in itertools.pairwise(started)] == [0.1, 0.1, 0.2]
+
+
 @pytest.mark.parametrize(("statuses", "reason"), [((429,), "429"), ((503,), "503")])
 def test_a_server_that_keeps_holding_off_is_left_alone(monkeypatch: pytest.MonkeyPatch, statuses: tuple[int], reason: str) -> None:
     monkeypatch.setattr(time, "sleep", lambda _: None)
