@@ -307,7 +307,7 @@ def test_the_fuzzer_is_not_fooled_by_two_kinds_of_credentials(
     server, toml = oauth
     monkeypatch.setenv("KEY", "sleutel-van-ons")
     toml += '[auth.s]\ntype = "api-key"\nvalue = "env:KEY"\n'
-    security = [{"oauth": [], "s": []}] if together else [{"oauth": []}, {"s": []}]
+    security: list[dict[str, Any]] = [{"oauth": [], "s": []}] if together else [{"oauth": []}, {"s": []}]
     described = document({**OAUTH, "s": {"type": "apiKey", "in": "header", "name": "X-S"}}, security)
 
     def valid(request: Request) -> bool:
