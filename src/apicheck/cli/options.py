@@ -6,34 +6,25 @@ import os
 import re
 import sys
 from contextvars import ContextVar
-from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, get_args
 
 import typer
 
 from apicheck.credentials import sourced
 from apicheck.errors import WrongUse
-from apicheck.model import Mode
+from apicheck.model import Language, Mode
 from apicheck.report import FORMATS
 from apicheck.run import FailOn
 from apicheck.words import say
 
-
-class Language(StrEnum):
-    """The languages of everything that people read; ids are never translated."""
-
-    NL = "nl"
-    EN = "en"
-
-
 _spoken: ContextVar[Language] = ContextVar("_spoken")
 
 
-def spoken() -> Literal["nl", "en"]:
+def spoken() -> Language:
     """Return the language to speak: ``--lang``, else the environment variable ``APICHECK_LANG``, else Dutch."""
-    return "en" if _spoken.get(_asked_for()) is Language.EN else "nl"
+    return _spoken.get(_asked_for())
 
 
 def _asked_for() -> Language:
@@ -42,7 +33,7 @@ def _asked_for() -> Language:
     asked = [value for option, value in pairwise(arguments) if option == "--lang"]
     asked += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
     asked.append(os.environ.get("APICHECK_LANG", ""))
-    return next((Language(value) for value in asked if value in set(Language)), Language.NL)
+    return next((language for value in asked for language in get_args(Language) if value == language), "nl")
 
 
 def say_help(name: str, **values: object) -> str:
