@@ -10,10 +10,15 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.auth.servers import serving
 
 from .conftest import Run
 from .test_modes import CONSENT, DOCUMENT, Buildings
+
+INTERRUPTIBLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from apicheck.cli import main; main()"
+"""The command line, also where SIGINT is ignored, as it is for what a shell starts in the background."""
 
 
 def lines(file: Path) -> list[dict[str, dict[str, object]]]:
@@ -44,3 +49,26 @@ def test_a_run_that_is_killed_leaves_its_journal_and_the_next_keeps_it(run: Run,
     assert not journal.exists()
     (kept,) = (tmp_path / "rapport").glob("journal-*.jsonl")
     assert lines(kept) == told
+
+
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_interrupted_removes_what_it_made_and_reports(tmp_path: Path, way: signal.Signals) -> None:
+    (tmp_path / "openapi.json").write_text(json.dumps(DOCUMENT))
+    buildings = Buildings()
+    with serving(buildings.answer) as url:
+        (tmp_path / "apicheck.toml").write_text(CONSENT.format(url=url))
+        command = ("fuzz", "openapi.json", "--url", url, "--out", "rapport", "--mode", "safe-write", "--rate", "50")
+        with subprocess.Popen(
+            [sys.executable, "-c", INTERRUPTIBLE, *command], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            deadline = time.monotonic() + 60
+            while buildings.next < 6 and time.monotonic() < deadline:
+                time.sleep(0.02)
+            process.send_signal(way)
+            process.wait(60)
+    assert buildings.next >= 6
+    assert buildings.buildings == buildings.before
+    report = json.loads((tmp_path / "rapport" / "report.json").read_text())
+    assert report["run"]["stopped"]
+    assert (report["run"]["left-over"], report["run"]["trespasses"]) == ([], [])
+    assert not (tmp_path / "rapport" / "journal.jsonl").exists()

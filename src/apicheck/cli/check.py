@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -143,6 +144,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
             return
         journal = out / JOURNAL
         wanted = destinations(format_, out, default=("json", "html", "evidence"))
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # who stops a job, lets it clean up as Ctrl-C does
         with progress(lang) as show:
             report = carry_out(replace(plan, journal=journal), show)
         deliver(report, wanted, lang)
