@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "gebouwen" / "openapi.yaml"
 HEAVY = {"cryptography", "docx", "hypothesis", "httpx", "jinja2", "openapi_spec_validator", "requests", "schemathesis", "werkzeug"}
+HEAVY |= {"aiohttp", "pyhanko", "pypdf", "typst"}
 TELL = """
 import json, sys
 sys.argv[1:] = {arguments}
@@ -25,8 +26,16 @@ finally:
     "arguments", [["--version"], ["lint", str(EXAMPLE)], ["lint", str(EXAMPLE), "--format", "json=-"], ["rules", "list"]]
 )
 def test_a_command_loads_only_what_it_uses(arguments: list[str]) -> None:
+    assert not loaded_by(arguments) & HEAVY
+
+
+def test_a_format_for_machines_waits_for_no_colours() -> None:
+    assert "rich" not in loaded_by(["lint", str(EXAMPLE), "--format", "github=-"])
+
+
+def loaded_by(arguments: list[str]) -> set[str]:
     done = subprocess.run([sys.executable, "-c", TELL.format(arguments=arguments)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     loaded = set(json.loads(done.stderr.splitlines()[-1]))
     assert "apicheck" in loaded
-    assert not loaded & HEAVY
+    return loaded

@@ -13,9 +13,9 @@ import typer
 
 from apicheck.catalogue import DEFAULT
 from apicheck.cli.card import card
-from apicheck.cli.conform import ConformsTo, PathPrefix
 from apicheck.cli.options import (
     Config,
+    ConformsTo,
     ConsentFile,
     DryRun,
     FailOnWhat,
@@ -28,6 +28,7 @@ from apicheck.cli.options import (
     ModeName,
     Origin,
     Out,
+    PathPrefix,
     ProfileName,
     Rate,
     Seed,

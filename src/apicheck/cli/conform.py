@@ -10,15 +10,13 @@ import typer
 from rich.console import Console
 
 from apicheck import openapi
-from apicheck.cli.options import Lang, say_help
+from apicheck.cli.options import Lang, PathPrefix, say_help
 from apicheck.conform import Effect, compare, find
 from apicheck.conform.told import tell
 from apicheck.report import _comparison as comparison
 
 Spec = Annotated[str, typer.Argument(metavar="SPEC", help=say_help("argument-spec"))]
 To = Annotated[str, typer.Option("--to", metavar="REFERENCE", help=say_help("option-to"))]
-ConformsTo = Annotated[str | None, typer.Option("--conforms-to", metavar="REFERENCE", help=say_help("option-conforms-to"))]
-PathPrefix = Annotated[str | None, typer.Option("--prefix", metavar="[REFERENCE=]PREFIX", help=say_help("option-prefix"))]
 
 
 class Told(StrEnum):

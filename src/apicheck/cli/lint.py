@@ -14,9 +14,8 @@ import typer
 from apicheck import tolerance
 from apicheck.catalogue import DEFAULT
 from apicheck.cli import spectral
-from apicheck.cli.conform import ConformsTo, PathPrefix
 from apicheck.cli.documents import each, expand, slug
-from apicheck.cli.options import FailOnWhat, Format, Lang, ProfileName, StandardName, say_help
+from apicheck.cli.options import ConformsTo, FailOnWhat, Format, Lang, PathPrefix, ProfileName, StandardName, say_help
 from apicheck.cli.output import ON_SCREEN, Destination, command_line, deliver, destinations, rendered, write
 from apicheck.errors import ApicheckError, UnreadableDocument, WrongUse
 from apicheck.model import Language, Report, Source

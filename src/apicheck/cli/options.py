@@ -90,6 +90,8 @@ Lang = Annotated[
 ]
 StandardName = Annotated[str, typer.Option("--standard", metavar="ID@EDITION", help=say_help("option-standard"))]
 ProfileName = Annotated[str | None, typer.Option("--profile", metavar="NAME|FILE.toml", help=say_help("option-profile"))]
+ConformsTo = Annotated[str | None, typer.Option("--conforms-to", metavar="REFERENCE", help=say_help("option-conforms-to"))]
+PathPrefix = Annotated[str | None, typer.Option("--prefix", metavar="[REFERENCE=]PREFIX", help=say_help("option-prefix"))]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", file_okay=False, help=say_help("option-out"))]
 Format = Annotated[
     list[str] | None, typer.Option("--format", metavar="NAME[=PATH]", help=say_help("option-format", formats=", ".join(FORMATS)))

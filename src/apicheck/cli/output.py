@@ -15,7 +15,7 @@ from pathlib import Path
 
 from apicheck.errors import NotWritten, WrongUse
 from apicheck.model import Language, Report, Source
-from apicheck.report import FORMATS, har, terminal
+from apicheck.report import FORMATS, har
 from apicheck.words import say
 
 ON_SCREEN = "terminal"
@@ -75,6 +75,8 @@ def deliver(report: Report, wanted: tuple[Destination, ...], language: Language)
     """
     for destination in sorted(wanted, key=lambda destination: destination.file is None):
         if destination == Destination(ON_SCREEN, None) and sys.stdout.isatty():
+            from apicheck.report import terminal  # noqa: PLC0415  # a format for machines waits for no colours
+
             terminal.show(report, language)
             continue
         if destination.format == EVIDENCE and destination.file:
