@@ -41,6 +41,7 @@ ensure_resource_availability.enabled = false
 """What keeps schemathesis from writing, to the API and to disk; and the two checks that are about writing only."""
 NAMES = {
     "ServerError": "no-server-error",
+    "ContentTypeServerError": "no-server-error",
     "UndefinedStatusCode": "status-documented",
     "UndefinedContentType": "media-type-documented",
     "MissingContentType": "media-type-documented",

@@ -28,7 +28,9 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 from schemathesis.transport import requests as transport
 
 import apicheck.fuzz
+from apicheck.fuzz.failures import ANSWERED
 from apicheck.fuzz.failures import CHECKS as NAMED
+from apicheck.fuzz.run import _BY_WEIGHT
 
 PACKAGE = Path(apicheck.fuzz.__file__).parent
 CHANGED = "schemathesis has changed: {} is gone, and the fuzzer uses it"
@@ -112,3 +114,7 @@ assert not charmap_file("codec-v2-utf-8").exists()
 assert [told[0].intervals, told[1].intervals] == [found.intervals for found in intervals_from_codec("utf-8")]
 """
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
+
+
+def test_every_check_has_its_place_among_what_is_told() -> None:
+    assert set(_BY_WEIGHT) == {*NAMED.values(), ANSWERED}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from schemathesis.engine import StopReason, events, from_schema
 from schemathesis.engine.run import TESTING_PHASES
@@ -26,6 +27,21 @@ from apicheck.words import say
 
 Progress = Callable[[int, int], None]
 """Told how many turns are done, of how many in all: an operation has one in each phase, but for the last."""
+
+_BY_WEIGHT: Final = (
+    "authorisation-enforced",  # security
+    "no-server-error",  # robustness
+    "request-answered",
+    "answers-in-time",
+    "invalid-data-rejected",
+    "valid-data-accepted",
+    "response-matches-schema",  # what is not as documented
+    "media-type-documented",
+    "status-documented",
+    "headers-documented",
+    "unsupported-method",
+)
+"""What is told first: a report shows the beginning of a long list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +105,12 @@ def run(
         except Exception as error:  # noqa: BLE001  # what of a document the engine cannot bear, is no fault of the API
             stopped = say("fuzz.stopped-engine", error=f"{type(error).__name__}: {first_line(error)}")
         if wire:
+            stopped = wire.why_cut_short or stopped  # not that repeating took the rest
             ledger.forget_failures_after(wire.broken_since)
             _repeat(wire, ledger, SecondOpinion(document, view, terms))
     if wire is None:
         return _result(document, ledger, reach, stopped, None)
-    return _result(document, ledger, reach, wire.why_cut_short or stopped, wire.crash)
+    return _result(document, ledger, reach, stopped or wire.why_cut_short, wire.crash)
 
 
 def _closer(schema: OpenApiSchema) -> Callable[[str], None]:
@@ -145,8 +162,9 @@ def _result(document: Document, ledger: Ledger, reach: Reach, stopped: Text | No
     def locate(fault: Fault) -> Location | None:
         return document.locate(fault.at, fault.used_by) if fault.at else None
 
+    weightiest = sorted(ledger.causes, key=lambda cause: (not cause.repetition.confirmed, _BY_WEIGHT.index(cause.check)))
     return FuzzResult(
-        observations=tuple(_observation(cause, ledger.finding(cause, locate)) for cause in ledger.causes),
+        observations=tuple(_observation(cause, ledger.finding(cause, locate)) for cause in weightiest),
         evidence=tuple(tally.evidence(locate) for tally in ledger.close(stopped, crash)),
         exchanges=tuple({cause.first.id: cause.first for cause in ledger.causes}.values()),
         unreached=reach.unreached(stopped),
