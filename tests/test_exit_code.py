@@ -32,6 +32,16 @@ def test_a_must_that_fails_always_counts_and_what_is_met_never_does(fail_on: Fai
     assert exit_code(sample.explained(), fail_on) == 0
 
 
+def test_an_api_about_which_nothing_was_established_could_not_be_tested() -> None:
+    report = sample.conforming()
+    silent = tuple(
+        item.model_copy(update={"outcome": Outcome.UNKNOWN, "reason": WHY}) if item.source is Source.PROBE else item
+        for item in report.evidence
+    )
+    assert report.coverage.answered
+    assert {exit_code(report.model_copy(update={"evidence": silent}), fail_on) for fail_on in FailOn} == {4}
+
+
 def test_a_recommendation_counts_when_asked_for() -> None:
     report = without_a_recommended_rule(sample.conforming())
     assert {fail_on: exit_code(report, fail_on) for fail_on in FailOn} == {"must": 0, "should": 1, "open": 0}

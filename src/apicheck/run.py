@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from apicheck.live import Gathered, Show
 
 
+_LIVE = frozenset({Source.PROBE, Source.FUZZ})
+"""Sources that speak of the running API."""
+
+
 def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Report:
     """Put an API to the test as planned and report on it.
 
@@ -166,7 +170,7 @@ def exit_code(report: Report, fail_on: FailOn = FailOn.MUST) -> int:
     a document leaves open is for the running API to tell. Of a document alone, what its maker tolerates counts for nothing.
     """
     ours = any(evidence.crashed for evidence in report.evidence) or report.run.trespasses
-    if ours or (report.subject.url and not report.coverage.answered):
+    if ours or (report.subject.url and not (report.coverage.answered and _told(report))):
         return 4
     only_document = set(report.run.sources) == {Source.LINT}
     fails = report.conclusion is Conclusion.FAILS and not (only_document and tolerance.bearable(report))
@@ -177,6 +181,11 @@ def exit_code(report: Report, fail_on: FailOn = FailOn.MUST) -> int:
     if fail_on is FailOn.OPEN:
         return 1
     return 0 if only_document else 3
+
+
+def _told(report: Report) -> bool:
+    """Say whether anything was established about the running API: when the base URL is wrong, one answer is none of its own."""
+    return any(evidence.outcome is not Outcome.UNKNOWN for evidence in report.evidence if evidence.source in _LIVE)
 
 
 def _recommended_fails(report: Report) -> bool:
