@@ -70,7 +70,7 @@ def warnings(retest: Retest, language: Language) -> Iterator[str]:
         yield counted("contradicted", len(retest.contradicted), language)
 
 
-def facts(retest: Retest, language: Language) -> Iterator[tuple[str, str]]:
+def facts(retest: Retest, report: Report, language: Language) -> Iterator[tuple[str, str]]:
     """Yield what is known of the earlier report, each with its label."""
     earlier, subject = retest.earlier, retest.earlier.subject
     known = {
@@ -88,8 +88,17 @@ def facts(retest: Retest, language: Language) -> Iterator[tuple[str, str]]:
     counts = Counter(finding.change for finding in retest.findings)
     told = [f"{number(counts[change], language)} {_said(f'cause-{change}', language)}" for change in Change]
     yield _said("again-findings", language), ", ".join(told)
+    yield _said("again-description", language), _of_description(retest, report, language)
+
+
+def _of_description(retest: Retest, report: Report, language: Language) -> str:
+    """Say whether the test of the description said the same: of the same description, by the same version, it has to."""
     if retest.contradicted:
-        yield _said("again-contradicted", language), ", ".join(plain(check) for check in retest.contradicted)
+        checks = ", ".join(map(str, retest.contradicted))
+        return plain(say("report.again-contradicted", checks=checks).in_(language))
+    earlier = retest.earlier
+    comparable = earlier.subject.digest == report.subject.digest and earlier.tool == report.tool
+    return _said("change-same" if comparable else "change-not-comparable", language)
 
 
 def changed_rules(outline: Outline, language: Language) -> Iterator[tuple[str, str, str, str]]:

@@ -91,7 +91,7 @@ def _compared(outline: Outline, language: Language) -> dict[str, list[Any]] | No
     if retest is None:
         return None
     return {
-        "facts": list(_again.facts(retest, language)),
+        "facts": list(_again.facts(retest, outline.report, language)),
         "rules": list(_again.changed_rules(outline, language)),
         "gone": list(_again.gone(retest, language)),
     }

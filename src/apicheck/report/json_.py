@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from functools import cache
 from pathlib import Path
 
 import orjson
@@ -40,11 +41,16 @@ def written(data: object) -> bytes:
     editor. A lone surrogate, which UTF-8 cannot hold, becomes a question mark.
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2).encode("utf-8", "replace").decode("utf-8")
-    return (re.sub(r"[^\n -~]", _escaped, text) + "\n").encode("utf-8")
+    return (re.sub(r"[^\n -~]+", _escaped, text) + "\n").encode("utf-8")
 
 
-def _escaped(character: re.Match[str]) -> str:
-    return character[0] if character[0].isprintable() else json.dumps(character[0])[1:-1]
+def _escaped(run: re.Match[str]) -> str:
+    return run[0] if run[0].isprintable() else "".join(map(_escape, run[0]))
+
+
+@cache
+def _escape(character: str) -> str:
+    return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
 def schema() -> bytes:

@@ -218,7 +218,9 @@ class Paper:
         retest = self.report.again
         if retest is None:
             return
-        yield self._plain_entry("again-earlier", [(label, [[value]]) for label, value in _again.facts(retest, self.language)])
+        yield self._plain_entry(
+            "again-earlier", [(label, [[value]]) for label, value in _again.facts(retest, self.report, self.language)]
+        )
         changed = _again.changed_rules(self.outline, self.language)
         rules = [[f"{change}: {title}", f"{rule}\n{verdicts}"] for title, rule, change, verdicts in changed]
         yield self._plain_entry("again-rules", [("", rules or [[self._said("again-rules-none")]])])
