@@ -19,6 +19,7 @@ _ASKED = re.compile(rf"[?&][^\s\"'<>]*?={_INVALID}[^\s\"'<>]*")
 """The query that was sent, as an answer may repeat it."""
 _HALF, _TEXT = b'{"', b'"apicheck"'
 """Bodies that cannot be valid: no JSON, and JSON of another type."""
+_WRITES = frozenset({"post", "put", "patch"})
 _FAULTS = {404: "not-found", 422: "unprocessable"}
 
 
@@ -78,8 +79,9 @@ def _refused(api: LiveApi, reached: Reached, parameter: Parameter, value: str | 
 def invalid_body(api: LiveApi) -> Iterator[Answer]:
     """Does a body that cannot be valid give 400: half a text in JSON, and a text where the schema asks for an object or a list?
 
-    Only with leave to write, and where nothing else can be wrong: the path can be filled, and no more is needed. 2xx, 422 and
-    5xx are faults; another status is about something else (no access, another media type, no such object), and tells nothing.
+    Only with leave to write, and where nothing else can be wrong: the path can be filled, and no more is needed. 2xx and 422 are
+    faults, and so is 500 while the API goes on answering; another status is about something else (no access, another media type,
+    no such object), and tells nothing. What a body of DELETE is for, HTTP leaves open (RFC 9110 §9.3.5).
     """
     for operation in api.operations.values():
         media_type = _json_of(operation)
@@ -94,8 +96,8 @@ def invalid_body(api: LiveApi) -> Iterator[Answer]:
 
 
 def _json_of(operation: Operation) -> MediaType | None:
-    body = operation.request_body
-    types = body.media_types if body and operation.path.startswith("/") else ()
+    body = operation.request_body if operation.method in _WRITES and operation.path.startswith("/") else None
+    types = [media_type for media_type in (body.media_types if body else ()) if "*" not in media_type.name]
     return next((media_type for media_type in types if is_json(media_type.name.partition(";")[0].strip().lower())), None)
 
 
@@ -117,10 +119,17 @@ def _body_refused(api: LiveApi, operation: Operation, media_type: MediaType, tar
     if unsure or status == 400:
         return unsure
     about: dict[str, Any] = {"request": operation.name, "status": status}
-    if status < 500 and status not in {200, 201, 202, 204, 422}:
+    if status not in {200, 201, 202, 204, 422, 500}:
         return Unsure("probe.invalid-body-unclear", **about)
+    if status == 500 and not _still_answers(api):
+        return Unsure("probe.no-longer-answers", request=operation.name)
     kind_of_fault = _FAULTS.get(status, "accepted" if status < 300 else "server-error")
     return Fault(f"probe.invalid-body-{kind_of_fault}", exchange=exchange, **about)
+
+
+def _still_answers(api: LiveApi) -> bool:
+    reached = next(iter(api.reached.values()), None)
+    return reached is not None and 200 <= (api.again(reached, "invalid-body-400").status or 0) < 300
 
 
 @question("all-errors-together")
@@ -131,13 +140,10 @@ def all_errors(api: LiveApi) -> Iterator[Answer]:
     own name, the answer to both must hold both names; that it repeats the URL does not count. Where no name is told, a list that
     has grown says that there were two.
     """
-    untried = any(_takes_two_faults(api, operation) for operation in api.operations.values())
+    operations = api.operations.values()
+    untried = any(operation.request_body is not None or len(_fallible(api, operation)) > 1 for operation in operations)
     for reached in api.reached.values():
-        fallible = [
-            parameter
-            for parameter in reached.operation.parameters
-            if parameter.location == "query" and kind(api.document, parameter)
-        ]
+        fallible = _fallible(api, reached.operation)
         if len(fallible) > 1:
             untried = False
             yield _both_told(api, reached, *fallible[:2])
@@ -145,9 +151,9 @@ def all_errors(api: LiveApi) -> Iterator[Answer]:
         yield Unsure("probe.two-faults-not-tried")
 
 
-def _takes_two_faults(api: LiveApi, operation: Operation) -> bool:
-    fallible = [parameter for parameter in operation.parameters if parameter.location == "query" and kind(api.document, parameter)]
-    return operation.request_body is not None or len(fallible) > 1
+def _fallible(api: LiveApi, operation: Operation) -> list[Parameter]:
+    """Return the query parameters of which a value can be wrong."""
+    return [parameter for parameter in operation.parameters if parameter.location == "query" and kind(api.document, parameter)]
 
 
 def _both_told(api: LiveApi, reached: Reached, one: Parameter, other: Parameter) -> Answer:
@@ -166,12 +172,8 @@ def _both_told(api: LiveApi, reached: Reached, one: Parameter, other: Parameter)
     if by_itself and len(told) == 1:
         about: dict[str, Any] = {"request": name, "told": told.pop(), "one": one.name, "other": other.name}
         return Fault("probe.one-error-only", exchange=both, operation=name, **about)
-    told_both = by_itself and len(told) == 2
-    return (
-        None
-        if told_both or _longest_list(both) > max(_longest_list(first), _longest_list(second))
-        else Unsure("probe.two-faults-unclear", request=name)
-    )
+    told_both = (by_itself and len(told) == 2) or _longest_list(both) > max(_longest_list(first), _longest_list(second))
+    return None if told_both else Unsure("probe.two-faults-unclear", request=name)
 
 
 def _names(exchange: Exchange, *parameters: Parameter) -> set[str]:
