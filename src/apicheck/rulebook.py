@@ -11,8 +11,11 @@ from pathlib import Path
 import yaml_rs
 
 from apicheck.cases import Case
-from apicheck.model import Language, Role, Rule, Source, Standard
+from apicheck.model import Language, Rule, Source, Standard
 from apicheck.words import say
+
+SIGN = "-used"
+"""What the name ends in of a check that only looks for signs that a module applies."""
 
 
 def page(standard: Standard, rule: Rule, cases: Iterable[Case], language: Language) -> str:
@@ -54,8 +57,9 @@ def file_of(rule: Rule) -> str:
 
 
 def settled_by(rule: Rule, language: Language) -> str:
-    """Say in a few words which sources decide a rule."""
-    sources = dict.fromkeys(ref.source for role, ref in rule.bindings if role is Role.REQUIRES)
+    """Say in a few words which sources decide a rule. A check that only looks for signs that it applies decides nothing."""
+    required = (ref for ref in rule.requires if not ref.check.endswith(SIGN))
+    sources = dict.fromkeys(ref.source for ref in required)
     if not sources and rule.attest:
         sources = {Source.ATTEST: None}
     return ", ".join(_word(f"by-{source}", language) for source in sources) or _word("by-nothing", language)

@@ -8,6 +8,7 @@ from apicheck.lint import check, check_beside
 from apicheck.model import CheckRef, Rule, Source, Standard, Status
 from apicheck.probe import question, response_check
 from apicheck.resources import resource
+from apicheck.rulebook import SIGN
 from apicheck.trial import try_case
 
 STANDARDS = catalogue.editions()
@@ -72,7 +73,7 @@ def test_every_rule_that_a_check_can_fail_has_a_case_in_which_it_does(name: str)
 
 def is_sign(ref: CheckRef) -> bool:
     """Say whether a check only looks for signs that a rule applies; it never finds a fault."""
-    return ref.check.endswith("-used")
+    return ref.check.endswith(SIGN)
 
 
 @pytest.mark.parametrize("name", STANDARDS)
