@@ -87,7 +87,7 @@ class _Running:
         severity = number_of(ruleset.parser_options.get("incompatibleValues", "error"), "parserOptions", ruleset.name)
         for file, key in self._document.odd_keys() if severity >= 0 else ():
             message = f"Mapping key must be a string scalar rather than {key.kind}"
-            self.findings.append(Finding("parser", key.keys, message, severity, file))
+            self.findings.append(Finding("parser", key.keys, message, severity, file, at=key.range))
         for file in self._document.files.read:
             for where in tabs(self._document.files.content(file)):
                 self.findings.append(Finding("parser", (), "Using tabs can lead to unpredictable results", 1, file, at=where))
