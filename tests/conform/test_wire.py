@@ -43,7 +43,9 @@ def test_a_vendor_who_follows_the_standard_conforms_whatever_things_are_called(r
 
 
 def test_a_vendor_who_reads_the_standard_otherwise_is_told_which_client_breaks(run: Run, tmp_path: Path) -> None:
-    report, _ = check(run, tmp_path, deviant(), deviant())
+    report, screen = check(run, tmp_path, deviant(), deviant(), "--profile", "nieuw")
+    assert {verdict["rule"]: verdict["status"] for verdict in report["verdicts"]}["/cg/1a"] == "fail"
+    assert "een client breekt die daarvoor is gemaakt: 3." in " ".join(screen.split())
     assert outcomes(report) == {LINT_CHECK: "violated", PROBE_CHECK: "violated"}
     assert {finding["message"]["nl"] for finding in findings(report, LINT_CHECK)} == {
         "Een client die de parameter organisatie (query) weglaat, zoals de referentie toestaat, wordt geweigerd.",
