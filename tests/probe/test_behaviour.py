@@ -136,6 +136,20 @@ def test_members_without_an_id_are_known_by_their_texts() -> None:
     assert put("reading-changes-nothing", running({"/boeken": get(), "/ander": get()}, Renewing())).outcome is MET
 
 
+@pytest.mark.parametrize("servers", [2, 3, 4])
+@pytest.mark.parametrize("paths", [1, 2, 3])
+def test_servers_that_take_turns_are_no_state(servers: int, paths: int) -> None:
+    """Each of them answers with its own name, as a load balancer that goes round shows."""
+    turns = count()
+
+    def respond(_: httpx.Request) -> tuple[int, dict[str, str], Any]:
+        return 200, {"Set-Cookie": "voorkeur=1"}, [{"titel": f"server {next(turns) % servers}"}]
+
+    live = running({f"/{number}": get() for number in range(paths)}, respond)
+    for name in ("same-answer-in-other-order", "same-answer-without-cookie", "reading-changes-nothing"):
+        assert put(name, live).outcome is not VIOLATED, name
+
+
 FILTERS = {"/gebouwen": get(None, parameter("pagina", type="integer"), parameter("vanaf", type="string", format="date"))}
 
 

@@ -55,19 +55,24 @@ def same_answer_in_other_order(api: LiveApi) -> Iterator[Answer]:
     """Is an answer the same, whatever was asked before? /core/stateless.
 
     All that answered is asked in order and in reverse. An answer that differs is a fault only when both orders give, once more,
-    what they gave before: data that moves, or is made up anew each time, does not do that.
+    what they gave before: data that moves, or is made up anew each time, does not do that. One request more before each of these
+    keeps servers that take turns from looking like an order.
     """
-    all_reached = list(api.reached.values())[:_MOST]
-    forth = {reached.operation.name: api.again(reached, _ORDER) for reached in all_reached}
-    back = {reached.operation.name: api.again(reached, _ORDER) for reached in reversed(all_reached)}
-    names = [reached.operation.name for reached in all_reached]
-    if any(_differ(forth[name], back[name]) for name in names):
-        forth_again = {reached.operation.name: api.again(reached, _ORDER) for reached in all_reached}
-        back_again = {reached.operation.name: api.again(reached, _ORDER) for reached in reversed(all_reached)}
-    else:
-        forth_again, back_again = forth, back
-    for name in names:
-        answers = forth[name], back[name], forth_again[name], back_again[name]
+    ahead = list(api.reached.values())[:_MOST]
+    back = ahead[::-1]
+
+    def ask(order: list[Reached]) -> dict[str, Exchange]:
+        return {reached.operation.name: api.again(reached, _ORDER) for reached in order}
+
+    first, second = ask(ahead), ask(back)
+    third, fourth = first, second
+    if any(_differ(first[name], second[name]) for name in first):
+        ask(ahead[:1])
+        third = ask(ahead)
+        ask(back[:1])
+        fourth = ask(back)
+    for name in first:
+        answers = first[name], second[name], third[name], fourth[name]
         unsure = next((found for exchange in answers if (found := _doubt(exchange))), None)
         yield unsure or _told_apart(name, *answers, message="order-matters")
 
@@ -76,8 +81,8 @@ def same_answer_in_other_order(api: LiveApi) -> Iterator[Answer]:
 def same_answer_without_cookie(api: LiveApi) -> Iterator[Answer]:
     """Does a cookie that the API set make no difference to what it answers? /core/stateless.
 
-    Each is asked with its cookies and without, and then once more both ways, so that data that moves is no fault. The cookies of a
-    load balancer are no state of the API.
+    Each is asked with its cookies, twice without, and with them again, so that neither data that moves nor servers that take turns
+    are a fault. The cookies of a load balancer are no state of the API.
     """
     for reached in list(api.reached.values())[:_MOST]:
         cookies = "; ".join(_cookies(reached.exchange))
@@ -90,9 +95,9 @@ def _with_and_without(api: LiveApi, reached: Reached, cookies: str) -> Answer:
         return api.again(reached, "same-answer-without-cookie", headers=headers)
 
     cookie = ("Cookie", cookies)
-    answers = ask(cookie), ask(), ask(cookie), ask()
+    known, stranger, stranger_again, known_again = answers = ask(cookie), ask(), ask(), ask(cookie)
     unsure = next((found for exchange in answers if (found := _doubt(exchange))), None)
-    return unsure or _told_apart(reached.operation.name, *answers, message="cookie-matters")
+    return unsure or _told_apart(reached.operation.name, known, stranger, known_again, stranger_again, message="cookie-matters")
 
 
 def _cookies(exchange: Exchange) -> Iterator[str]:
