@@ -12,6 +12,7 @@ from typing import Any
 
 from apicheck.conform.difference import Side
 from apicheck.conform.nodes import ANNOTATIONS, Key, Node, Schema, key
+from apicheck.conform.scalars import fits
 from apicheck.conform.shapes import TYPES, Bound, Shape, both, canonical, type_of
 from apicheck.model import Place
 
@@ -52,8 +53,16 @@ class Normal:
             for index, node in enumerate(schema):
                 parts = _shapes(node, frozenset())
                 found = parts if index == 0 else _all(found, parts, node)
-            self._known[known] = tuple(found)
+            self._known[known] = tuple(shape for shape in map(_settled, found) if shape)
         return tuple(_shown(shape, shape.read_only if side is Side.REQUEST else shape.write_only) for shape in self._known[known])
+
+
+def _settled(shape: Shape) -> Shape | None:
+    """A shape of which every listed value fits what else it says; None when no value is left."""
+    if shape.values is None or not (shape.bounds or shape.patterns or shape.multiples):
+        return shape
+    values = {text: value for text, value in shape.values.items() if fits(shape, value) is not False}
+    return replace(shape, values=values) if values else None
 
 
 def _shown(shape: Shape, hidden: frozenset[str]) -> Shape:
@@ -168,6 +177,8 @@ def _limit(shape: Shape, value: Mapping[str, Any], place: Place) -> None:
         shape.patterns = {pattern: place.child("pattern")}
     if isinstance(multiple := value.get("multipleOf"), int | float) and multiple > 0:
         shape.multiples = {multiple: place.child("multipleOf")}
+        if float(multiple).is_integer() and "number" in shape.types:
+            shape.types = shape.types - {"number"} | {"integer"}
     if value.get("uniqueItems") is True:
         shape.unique = place.child("uniqueItems")
 

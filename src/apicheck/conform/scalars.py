@@ -177,6 +177,12 @@ def admits(shape: Shape, value: Any) -> bool | None:
         return False
     if shape.values is not None:
         return canonical(value) in shape.values
+    return fits(shape, value)
+
+
+def fits(shape: Shape, value: Any) -> bool | None:
+    """Say whether a value is within everything that a shape says but its list of values; None when this cannot be told."""
+    kind = type_of(value)
     if kind in {"object", "array"} or shape.undecided:
         return None
     if kind == "string":

@@ -89,6 +89,11 @@ def both(one: Shape, other: Shape) -> Shape | None:
         values = {key: value for key, value in values.items() if takes(types, type_of(value))}
         if not values:
             return None
+    properties = _joined_properties(one, other)
+    required = one.required | other.required
+    never = {name for name, schema in properties.items() if any(node.value is False for node in schema)}
+    if "object" in types and not never.isdisjoint(required):
+        types -= {"object"}
     return replace(
         one,
         types=types,
@@ -100,8 +105,8 @@ def both(one: Shape, other: Shape) -> Shape | None:
         unique=one.unique or other.unique,
         items=one.items + other.items,
         prefix=_joined_prefix(one, other),
-        properties=_joined_properties(one, other),
-        required=one.required | other.required,
+        properties={name: schema for name, schema in properties.items() if name not in never},
+        required=required,
         additional=_either(one.additional, other.additional, lambda mine, theirs: mine + theirs),
         named=one.named | other.named,
         read_only=one.read_only | other.read_only,
