@@ -317,6 +317,7 @@ FAULTS: dict[str, Fault] = {
     "apostrophe-breaks-down": only(lambda request, _: "'" in request.path, answer(500)),
     "citizen-number-in-link": only(list_of_buildings, replace(r"(/gebouwen\?page=2)", rb"/gebouwen/111222333?page=2")),
     "link-with-other-key": only(data, replace(r"pageSize=", b"page_size=")),
+    "answers-without-version": only(lambda request, _: "/v1" not in request.path, answer(200, NOTHING, "application/json")),
     "version-header-with-prefix": header("X-API-Version", "1.0.0"),
     "product-named": header("X-Powered-By", "Express"),
     "cookie-set": header("Set-Cookie", "voorkeur=1"),

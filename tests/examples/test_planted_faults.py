@@ -89,6 +89,7 @@ SAYS: dict[str, tuple[str, Says]] = {
     "apostrophe-breaks-down": ("GET /gebouwen/0363100012000001'", has_status(500)),
     "citizen-number-in-link": (LIST, holds("/gebouwen/111222333")),
     "link-with-other-key": (LIST, holds("page_size=")),
+    "answers-without-version": ("GET /../gebouwen", has_status(200)),
     "version-header-with-prefix": (LIST, lambda response: response.headers.get("X-API-Version") == "1.0.0"),
     "product-named": (LIST, lambda response: "X-Powered-By" in response.headers),
     "cookie-set": (LIST, lambda response: "Set-Cookie" in response.headers),

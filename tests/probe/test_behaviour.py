@@ -150,6 +150,18 @@ def test_servers_that_take_turns_are_no_state(servers: int, paths: int) -> None:
         assert put(name, live).outcome is not VIOLATED, name
 
 
+@pytest.mark.parametrize(
+    ("status", "media_type", "outcome"),
+    [(404, "application/json", MET), (200, "application/json", VIOLATED), (200, "text/html", MET), (503, "text/html", UNKNOWN)],
+)
+def test_a_path_without_the_version(status: int, media_type: str, outcome: Outcome) -> None:
+    def respond(request: httpx.Request) -> tuple[int, dict[str, str], Any]:
+        return (200, {}, {}) if "/v1/" in str(request.url) else (status, {"Content-Type": media_type}, {})
+
+    live = running({"/gebouwen": get()}, respond)
+    assert put("unversioned-path-refused", live).outcome is outcome
+
+
 FILTERS = {"/gebouwen": get(None, parameter("pagina", type="integer"), parameter("vanaf", type="string", format="date"))}
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from apicheck.answers import Answer, Fault
 from apicheck.openapi.major import MAJOR, MORE_THAN_MAJOR
-from apicheck.probe.live import LiveApi
+from apicheck.probe.live import LiveApi, doubt
 from apicheck.probe.registry import question
 
 
@@ -26,3 +26,26 @@ def base_url_has_major_version(api: LiveApi) -> Iterator[Answer]:
         yield None
     else:
         yield Fault("probe.base-url-without-version", url=api.client.base_url)
+
+
+@question("unversioned-path-refused")
+def unversioned_path_refused(api: LiveApi) -> Iterator[Answer]:
+    """Does what answers under the major version not answer without it? For /core/uri-version.
+
+    One operation is tried. A page in HTML is what a web application answers to any path.
+    """
+    for reached in api.reached.values():
+        parts = urlsplit(reached.url)
+        segments = parts.path.split("/")
+        version = next((place for place, segment in enumerate(segments) if MAJOR.fullmatch(segment)), None)
+        if version is None:
+            return
+        path = "/".join(segments[:version] + segments[version + 1 :])
+        exchange = api.client.send(
+            "GET", urlunsplit(parts._replace(path=path)), headers=reached.headers, purpose="unversioned-path-refused"
+        )
+        if 200 <= (exchange.status or 0) < 300 and exchange.media_type != "text/html":
+            yield Fault("probe.unversioned-path", exchange=exchange, request=reached.operation.name, path=path)
+        else:
+            yield None if exchange.status == 404 else doubt(exchange)
+        return
