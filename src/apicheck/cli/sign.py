@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -51,7 +53,7 @@ def sign(
     """Add a signature to the file beside a report, and to its papers; with ``--seal`` these get a seal too."""
     from apicheck.report.json_ import parse  # noqa: PLC0415  # no other command waits for cryptography
     from apicheck.sign import bundle, envelope, keys  # noqa: PLC0415
-    from apicheck.sign import seal as seals  # noqa: PLC0415
+    from apicheck.sign.seal import is_on  # noqa: PLC0415
 
     private = keys.read(key)
     found = bundle.read(path)
@@ -61,14 +63,22 @@ def sign(
         raise WrongUse("signature-of-the-past", date=until)
     if seal and not found.papers:
         raise WrongUse("seal-without-paper", path=path)
-    secret_ = secret("passphrase", passphrase) if passphrase else None
-    finish = (lambda paper: seals.put(paper, seal, secret_)) if seal else (lambda paper: paper)
+    finish = _finishing(seal, passphrase)
     signed = envelope.sign(found, report, private, role=role, owner=owner, valid_until=until, finish=finish).predicate
     values = {"owner": signed.owner, "file": found.signature_file, "date": signed.valid_until}
     typer.echo(say("sign.signed", **values).in_(lang))
     for paper, content in found.papers.items():
-        if seals.is_on(content) and not seal:
+        if is_on(content) and not seal:
             typer.echo(say("sign.seal-gone", file=paper).in_(lang), err=True)
+
+
+def _finishing(seal: Path | None, passphrase: str | None) -> Callable[[bytes], bytes]:
+    """Return what is done to a paper at last: a seal is put on it, or nothing."""
+    if seal is None:
+        return lambda paper: paper
+    from apicheck.sign.seal import put  # noqa: PLC0415  # no other command waits for cryptography
+
+    return partial(put, file=seal, passphrase=secret("passphrase", passphrase) if passphrase else None)
 
 
 def verify(path: BundlePath, keys: KeyFile = None, tested: TestedList = None, on: On = None, lang: Lang = "nl") -> None:
