@@ -208,6 +208,20 @@ def test_so_does_a_run_that_breaks_off_and_it_keeps_what_it_brought() -> None:
     assert all(evidence.crashed and evidence.reason and "f00040" in evidence.reason.en for evidence in result.evidence)
 
 
+def test_a_crash_of_ours_between_two_requests_is_no_fault_of_the_document() -> None:
+    def crash(done: int, of: int) -> None:
+        if done == 4:
+            raise ZeroDivisionError(f"{done} of {of}")
+
+    with serving(lambda _: Reply(500, {})) as api:
+        terms = fuzz.Terms(base_url=api.url, budget=Budget(300, 60), rate=10_000)
+        result = fuzz.run(parsed(DOCUMENT), terms, lambda _: None, progress=crash)
+    assert result.stopped is not None
+    assert result.stopped.en.startswith("Stopped by a fault of apicheck itself.")
+    assert {observation.check for observation in result.observations} >= {"no-server-error"}
+    assert all(evidence.crashed for evidence in result.evidence)
+
+
 def test_two_runs_at_a_time_do_not_meet() -> None:
     with serving() as one, serving() as other, ThreadPoolExecutor() as pool:
         runs = list(pool.map(lambda url: fuzzed(url, requests=40), (one.url, other.url)))

@@ -124,25 +124,33 @@ def _closer(schema: OpenApiSchema) -> Callable[[str], None]:
 
 def _play(schema: OpenApiSchema, wire: Wire, ledger: Ledger, reach: Reach, progress: Progress) -> None:
     """Let the engine do its work, and listen to what it tells."""
-    done, turns = 0, (len(TESTING_PHASES) - 1) * len(reach.tested) + 1
     stream = from_schema(schema).execute()
+    turns = (len(TESTING_PHASES) - 1) * len(reach.tested) + 1
+    left = iter(range(1, turns))
     for event in stream:
-        match event:
-            case events.PhaseStarted() if event.phase.name in TESTING_PHASES:
-                wire.begin_phase(event.phase.name.value)
-            case events.ScenarioFinished():
-                ledger.take(event.recorder, wire.exchanges)
-                done = min(done + 1, turns)
-                progress(done, turns)
-            case events.NonFatalError():
-                reach.hear(event)
-            case events.PhaseFinished() if wire.stopped:
-                stream.stop()  # between phases: in one, it would lose what was found last
-            case events.Interrupted():
-                wire.stop(say("fuzz.interrupted"))
-            case events.EngineFinished() if event.stop_reason is StopReason.SERVER_UNAVAILABLE:
-                wire.stop(say("fuzz.stopped-no-answer"))
+        try:
+            _listen(event, wire, ledger, reach)
+            if isinstance(event, events.ScenarioFinished):
+                progress(next(left, turns), turns)
+        except Exception as crash:  # noqa: BLE001  # a fault of ours, and not of the engine or the document
+            wire.break_down(crash)
+        if wire.stopped and isinstance(event, events.PhaseFinished):
+            stream.stop()  # between phases: in one, it would lose what was found last
     progress(turns, turns)
+
+
+def _listen(event: events.EngineEvent, wire: Wire, ledger: Ledger, reach: Reach) -> None:
+    match event:
+        case events.PhaseStarted() if event.phase.name in TESTING_PHASES:
+            wire.begin_phase(event.phase.name.value)
+        case events.ScenarioFinished():
+            ledger.take(event.recorder, wire.exchanges)
+        case events.NonFatalError():
+            reach.hear(event)
+        case events.Interrupted():
+            wire.stop(say("fuzz.interrupted"))
+        case events.EngineFinished() if event.stop_reason is StopReason.SERVER_UNAVAILABLE:
+            wire.stop(say("fuzz.stopped-no-answer"))
 
 
 def _repeat(wire: Wire, ledger: Ledger, opinion: SecondOpinion) -> None:
