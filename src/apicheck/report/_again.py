@@ -95,7 +95,7 @@ def _of_description(retest: Retest, report: Report, language: Language) -> str:
     """Say whether the test of the description said the same: of the same description, by the same version, it has to."""
     if retest.contradicted:
         checks = ", ".join(map(str, retest.contradicted))
-        return plain(say("report.again-contradicted", checks=checks).in_(language))
+        return plain(f"{_said('again-contradicted', language)}: {checks}")
     earlier = retest.earlier
     comparable = earlier.subject.digest == report.subject.digest and earlier.tool == report.tool
     return _said("change-same" if comparable else "change-not-comparable", language)
