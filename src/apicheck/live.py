@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from apicheck import fuzz, probe
-from apicheck.answers import CannotTell
+from apicheck.answers import CannotTell, Tally
 from apicheck.budget import Budget
 from apicheck.conform import PROBE_CHECK, Benchmark, ReferenceApi
 from apicheck.coverage import Census
@@ -138,6 +138,9 @@ def _gather(
                 _fuzz(plan, agreed, api, budget, see, gathered, show)
         except KeyboardInterrupt:
             gathered.stopped = interrupted = say("run.interrupted")
+        except Exception as error:  # noqa: BLE001  # a fault of ours costs what was not asked yet, and nothing that was gathered
+            gathered.stopped = interrupted = say("fuzz.stopped-crash")
+            gathered.evidence.append(_crashed(error))
         gathered.evidence += watcher.evidence(interrupted)
         gathered.keep(watcher.exchanges)
 
@@ -211,6 +214,12 @@ def _known(plan: Plan, api: probe.LiveApi, operation: str) -> dict[str, str]:
     given = {name: next(plan.data.values(operation, name, answer), None) for name in names}
     reached = dict(api.reached[operation].path) if operation in api.reached else {}
     return {name: value for name, value in {**given, **reached}.items() if value is not None}
+
+
+def _crashed(error: Exception) -> Evidence:
+    tally = Tally("run", Source.PROBE)
+    tally.crash(error)
+    return tally.evidence(lambda _: None)
 
 
 def _unknown(names: Iterable[str], reason: Text) -> Iterator[Evidence]:
