@@ -186,3 +186,18 @@ def test_a_thousand_levels_do_not_exhaust_the_stack() -> None:
     assert told(compare(deep, answering(first, **{**chain, "S2000": {"type": "string", "maxLength": 1}}))) == [
         ("breaking", "bound-missing")
     ]
+
+
+def test_parts_that_double_with_every_step_end_soon() -> None:
+    parts = {f"S{index}": {"allOf": [{"$ref": f"#/components/schemas/S{index + 1}"}] * 2} for index in range(40)}
+    both: Any = {**parts, "S40": STRING}
+    document = answering({"$ref": "#/components/schemas/S0"}, **both)
+    assert compare(document, document).effect is Effect.HARMLESS
+    longer: Any = {**both, "S40": {"type": "string", "nullable": True}}
+    assert compare(answering({"$ref": "#/components/schemas/S0"}, **longer), document).effect is not Effect.HARMLESS
+
+
+def test_a_chain_of_parts_does_not_exhaust_the_stack() -> None:
+    parts: Any = {f"S{index}": {"allOf": [{"$ref": f"#/components/schemas/S{index + 1}"}]} for index in range(3_000)}
+    document = answering({"$ref": "#/components/schemas/S0"}, **parts, S3000=STRING)
+    assert compare(document, document).effect is Effect.HARMLESS

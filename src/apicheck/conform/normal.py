@@ -5,7 +5,7 @@ References are followed, ``allOf`` is merged, alternatives are spread out; OpenA
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -37,6 +37,26 @@ _ONLY_COMBINING = ANNOTATIONS | {"allOf", "oneOf", "anyOf", "nullable", "discrim
 _NULL = frozenset({"null"})
 
 
+MOST_STEPS = 2_000
+"""References that are followed for one schema: parts that each refer twice to the next ones double with every step."""
+LONGEST_WAY = 60
+"""References in a row."""
+
+
+class _Way:
+    """The references that lead to where we are; a circle of those alone says nothing."""
+
+    def __init__(self, places: frozenset[Place] = frozenset(), steps: Iterator[int] | None = None) -> None:
+        self._places = places
+        self._steps = steps or iter(range(MOST_STEPS))
+
+    def to(self, place: Place) -> _Way | None:
+        """Return the way to one place further; None when it leads in a circle, or too far."""
+        if place in self._places or len(self._places) >= LONGEST_WAY or next(self._steps, None) is None:
+            return None
+        return _Way(self._places | {place}, self._steps)
+
+
 class Normal:
     """Brings schemas to their shapes, each once."""
 
@@ -51,7 +71,7 @@ class Normal:
             self._kept.append(schema)  # what is told apart by identity must live as long
             found = [Shape(schema[0].place if schema else Place("", ()))]
             for index, node in enumerate(schema):
-                parts = _shapes(node, frozenset())
+                parts = _shapes(node, _Way())
                 found = parts if index == 0 else _all(found, parts, node)
             self._known[known] = tuple(shape for shape in map(_settled, found) if shape)
         return tuple(_shown(shape, shape.read_only if side is Side.REQUEST else shape.write_only) for shape in self._known[known])
@@ -84,15 +104,15 @@ def _all(found: list[Shape], parts: list[Shape], node: Node) -> list[Shape]:
     return [shape for shape in joined if shape]
 
 
-def _shapes(node: Node, within: frozenset[Place]) -> list[Shape]:
-    """The shapes of one node; ``within`` are the references that lead here, for a circle of those alone says nothing."""
+def _shapes(node: Node, way: _Way) -> list[Shape]:
+    """The shapes of one node."""
     value = node.value
     if not isinstance(value, dict):
         return [] if value is False else [Shape(node.place)]
     if "$ref" in value:
-        return _referred(node, within)
-    parts = [_shapes(node.child("allOf", index), within) for index in range(len(_list(value, "allOf")))]
-    choices = [_options(node, keyword, within) for keyword in ("oneOf", "anyOf") if _list(value, keyword)]
+        return _referred(node, way)
+    parts = [_shapes(node.child("allOf", index), way) for index in range(len(_list(value, "allOf")))]
+    choices = [_options(node, keyword, way) for keyword in ("oneOf", "anyOf") if _list(value, keyword)]
     if len(parts) + len(choices) == 1 and value.keys() <= _ONLY_COMBINING:
         (found,) = (*parts, *choices)
     else:
@@ -110,25 +130,26 @@ def _shapes(node: Node, within: frozenset[Place]) -> list[Shape]:
     return found
 
 
-def _referred(node: Node, within: frozenset[Place]) -> list[Shape]:
+def _referred(node: Node, way: _Way) -> list[Shape]:
     target = node.resolved()
-    if target is None or target.place in within:
+    further = way.to(target.place) if target else None
+    if target is None or further is None:
         return [Shape(node.place, undecided={"$ref": (node,)})]
-    found = _shapes(target, within | {target.place})
+    found = _shapes(target, further)
     beside = {name: child for name, child in node.value.items() if name != "$ref"}
     if node.document.version == "3.0" or not beside:  # OAS 3.0.4, 4.7.23: what stands beside a reference is ignored
         return found
-    return _all(found, _shapes(Node(beside, node.place, node.document), within), node)
+    return _all(found, _shapes(Node(beside, node.place, node.document), way), node)
 
 
-def _options(node: Node, keyword: str, within: frozenset[Place]) -> list[Shape]:
-    return [shape for index in range(len(node.value[keyword])) for shape in _option(node, keyword, index, within)]
+def _options(node: Node, keyword: str, way: _Way) -> list[Shape]:
+    return [shape for index in range(len(node.value[keyword])) for shape in _option(node, keyword, index, way)]
 
 
-def _option(node: Node, keyword: str, index: int, within: frozenset[Place]) -> list[Shape]:
+def _option(node: Node, keyword: str, index: int, way: _Way) -> list[Shape]:
     """The shapes of one alternative; with a discriminator the value of that property tells that it is meant (OAS 3.0.4, 4.7.25)."""
     option = node.child(keyword, index)
-    found = _shapes(option, within)
+    found = _shapes(option, way)
     discriminator = node.value.get("discriminator")
     name = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
     if not isinstance(name, str) or not isinstance(option.value, dict) or "$ref" not in option.value:

@@ -40,9 +40,16 @@ class Unchanged:
         refers = {
             _COMPONENTS + name: self._refers_to(value) for name, value in mine.items() if name in theirs and value == theirs[name]
         }
+        users: dict[str, list[str]] = {}
+        for name, references in refers.items():
+            for reference in references:
+                users.setdefault(reference, []).append(name)
+        changed = [reference for reference in users if reference not in refers]
         same = set(refers)
-        while changed := {name for name in same if not refers[name] <= same}:
-            same -= changed
+        while changed:
+            reached = [name for name in users.get(changed.pop(), ()) if name in same]
+            same.difference_update(reached)
+            changed += reached
         return same
 
     def _refers_to(self, value: Any) -> Set[str]:
