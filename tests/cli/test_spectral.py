@@ -89,6 +89,31 @@ def test_a_terminal_says_that_it_is_advice(run: Run, ruleset: str) -> None:
     assert "Ruleset spectral:oas, for information" in result.out
 
 
+def test_a_page_shows_what_was_found_as_text_that_cannot_act(run: Run, ruleset: str, tmp_path: Path) -> None:
+    rule = {"given": "$.info.title", "message": "<script>alert({{value}})</script>", "then": {"function": "falsy"}}
+    (tmp_path / "hostile.yaml").write_text(json.dumps({"rules": {"r": rule}}), "utf-8")
+    run(
+        "lint",
+        GOOD,
+        "--ruleset",
+        ruleset,
+        "--ruleset",
+        "hostile.yaml",
+        "--format",
+        "html=r.html",
+        "--format",
+        "markdown=r.md",
+        "--lang",
+        "en",
+    )
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert 'id="rulesets"' in page
+    assert "title-is-short" in page
+    assert "&lt;script&gt;alert(" in page
+    assert "<script>alert(" not in page
+    assert "Ruleset rules.yaml, for information" in (tmp_path / "r.md").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -25,7 +25,12 @@ def advice(report: Report, language: Language) -> Iterator[tuple[str, str]]:
         for rule in outcome.not_run:
             reason = plain(rule.reason.in_(language))
             yield say("report.ruleset-not-run", rule=plain(rule.rule), reason=reason).in_(language), "yellow"
-        yield say("report.ruleset-heading", name=plain(outcome.name), told=_told(outcome, language)).in_(language), "dim"
+        yield heading(outcome, language), "dim"
+
+
+def heading(outcome: RulesetOutcome, language: Language) -> str:
+    """Return what there is to say of a ruleset as a whole: its name, what it counts for, and how much it found."""
+    return say("report.ruleset-heading", name=plain(outcome.name), told=_told(outcome, language)).in_(language)
 
 
 def _told(outcome: RulesetOutcome, language: Language) -> str:

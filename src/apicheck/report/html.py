@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from apicheck.model import RecordedExchange, Report, Source
 from apicheck.report import _again, har
+from apicheck.report._advice import heading
 from apicheck.report._annex import glossary, reproduction
 from apicheck.report._explained import brief, explanation
 from apicheck.report._gist import gist
@@ -69,6 +70,7 @@ def render(report: Report, language: Language) -> str:
             say=said,
             counted=count,
             in_=lambda text: text.in_(language),
+            advice_heading=lambda outcome: heading(outcome, language),
             brief=lambda explained: brief(explained, language),
             number=lambda value: number(value, language),
             style=Markup(style),  # noqa: S704  # our own file
@@ -136,6 +138,7 @@ def _contents(outline: Outline, exchanges: Exchanges, language: Language) -> Ite
         ("again", None if outline.report.again else 0),
         ("advice", len(outline.advice)),
         ("robustness", len(outline.report.robustness)),
+        ("rulesets", len(outline.report.rulesets)),
         ("all-rules", len(outline.entries)),
         ("coverage", None),
         ("reproduction", None),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from apicheck.model import Report
+from apicheck.report._advice import heading
 from apicheck.report._again import changed_rules
 from apicheck.report._explained import brief
 from apicheck.report._gist import Gist, gist
@@ -64,6 +65,7 @@ def _lines(outline: Outline, told: Gist, language: Language) -> Iterator[str]:
             yield from _failure(entry, language)
         if len(outline.failures) > MOST_RULES:
             yield f"- {say('report.shown-of', shown=MOST_RULES, all=len(outline.failures)).in_(language)}"
+    yield from _advice(report, language)
     if outline.open:
         yield ""
         yield f"### {said('open')}"
@@ -78,6 +80,12 @@ def _table(told: Gist, level: str, total: str) -> Iterator[str]:
     yield f"| {' | '.join((level, *labels, total))} |"
     yield f"|---|{'---:|' * (len(labels) + 1)}"
     yield from (f"| {' | '.join((row.label, *row.counts, row.total))} |" for row in told.rows)
+
+
+def _advice(report: Report, language: Language) -> Iterator[str]:
+    for outcome in report.rulesets:
+        yield ""
+        yield _text(heading(outcome, language))
 
 
 def _failure(entry: Entry, language: Language) -> Iterator[str]:
