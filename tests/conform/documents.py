@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from apicheck import openapi
-from apicheck.conform import Comparison, Effect, Prefix, compare
+from apicheck.conform import Effect, Prefix
+from apicheck.conform.compare import Comparison, compare
 from apicheck.openapi import Document
 
 PATH = "/zaken/{uuid}"

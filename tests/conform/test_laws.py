@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from apicheck import openapi
-from apicheck.conform import Comparison, Effect, compare
+from apicheck.conform import Effect
+from apicheck.conform.compare import Comparison, compare
 from apicheck.openapi import Document
 
 Json = dict[str, Any]

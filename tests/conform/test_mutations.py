@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from apicheck.conform import Effect, compare
+from apicheck.conform import Effect
+from apicheck.conform.compare import compare
 from benchmarks.conform import Score, changes, examine, parsed, whole
 from tests.conform.mutations import MUTATIONS
 from tests.conform.vendor import STANDARD

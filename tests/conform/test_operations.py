@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from apicheck.conform import Effect, Prefix, compare
+from apicheck.conform import Effect, Prefix
+from apicheck.conform.compare import compare
 from tests.conform.documents import document, effect, operation, told
 
 OK: Any = {"200": {"description": ""}}

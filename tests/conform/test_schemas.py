@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from apicheck.conform import Effect, compare
+from apicheck.conform import Effect
+from apicheck.conform.compare import compare
 from tests.conform.documents import answering, sending, told
 
 STRING, INTEGER = {"type": "string"}, {"type": "integer"}

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from apicheck.conform import LINT_CHECK, PROBE_CHECK, Benchmark, ReferenceApi, compare
+from apicheck.conform import LINT_CHECK, PROBE_CHECK, Benchmark
+from apicheck.conform.compare import compare
+from apicheck.conform.wire import ReferenceApi
 from apicheck.openapi import View
 from tests.cli.conftest import Run
 from tests.conform.documents import document

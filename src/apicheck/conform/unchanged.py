@@ -42,9 +42,9 @@ class Unchanged:
         }
         users: dict[str, list[str]] = {}
         for name, references in refers.items():
-            for reference in references:
-                users.setdefault(reference, []).append(name)
-        changed = [reference for reference in users if reference not in refers]
+            for referred in references:
+                users.setdefault(referred, []).append(name)
+        changed = [referred for referred in users if referred not in refers]
         same = set(refers)
         while changed:
             reached = [name for name in users.get(changed.pop(), ()) if name in same]
