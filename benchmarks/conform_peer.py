@@ -15,7 +15,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from apicheck.conform import Effect, compare
+from apicheck.conform import Effect
+from apicheck.conform.compare import compare
 from benchmarks.conform import changes, parsed, whole
 from tests.lint.corpus import documents
 

@@ -13,7 +13,8 @@ from typing import Any
 from apicheck import fuzz, probe
 from apicheck.answers import CannotTell, Tally
 from apicheck.budget import Budget
-from apicheck.conform import PROBE_CHECK, Benchmark, ReferenceApi
+from apicheck.conform import PROBE_CHECK, Benchmark
+from apicheck.conform.wire import ReferenceApi
 from apicheck.coverage import Census
 from apicheck.errors import TargetRefused
 from apicheck.journal import Journal

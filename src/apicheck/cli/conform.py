@@ -11,7 +11,8 @@ from rich.console import Console
 
 from apicheck import openapi
 from apicheck.cli.options import Lang, PathPrefix, say_help
-from apicheck.conform import Effect, compare, find
+from apicheck.conform import Effect, find
+from apicheck.conform.compare import compare
 from apicheck.conform.told import tell
 from apicheck.report import _comparison as comparison
 

@@ -14,7 +14,7 @@ import orjson
 from apicheck import openapi
 from apicheck.answers import Fault, Unsure
 from apicheck.arrival import arrived
-from apicheck.conform import ReferenceApi
+from apicheck.conform.wire import ReferenceApi
 from apicheck.errors import UnreadableDocument
 from apicheck.model import Exchange, Location, Unreached
 from apicheck.openapi import Document, Operation, View

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import orjson
 
 from apicheck.budget import Budget
-from apicheck.conform import Benchmark, ReferenceApi
+from apicheck.conform import Benchmark
+from apicheck.conform.wire import ReferenceApi
 from apicheck.errors import TargetRefused
 from apicheck.model import Evidence, Outcome, Source
 from apicheck.openapi import Document

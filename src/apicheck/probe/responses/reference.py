@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import orjson
 
 from apicheck.answers import Answer, Fault, Unsure
-from apicheck.conform import PROBE_CHECK, ReferenceApi
+from apicheck.conform import PROBE_CHECK
+from apicheck.conform.wire import ReferenceApi
 from apicheck.model import Exchange
 from apicheck.openapi import Response
 from apicheck.probe.live import LiveApi, is_json, named
