@@ -212,7 +212,7 @@ def _known(plan: Plan, api: probe.LiveApi, operation: str) -> dict[str, str]:
         return probe.json_body(api.reached[name].exchange) if name in api.reached else None
 
     names = [parameter.name for parameter in api.operations[operation].parameters]
-    given = {name: next(plan.data.values(operation, name, answer), None) for name in names}
+    given = {name: next(plan.data.values(operation, name, answer), None) for name in names} if plan.data else {}
     reached = dict(api.reached[operation].path) if operation in api.reached else {}
     return {name: value for name, value in {**given, **reached}.items() if value is not None}
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apicheck.catalogue import DEFAULT
 from apicheck.courtesy import USER_AGENT
-from apicheck.credentials import Scheme
 from apicheck.model import Mode, Report, Source, Standard
-from apicheck.testdata import TestData
+
+if TYPE_CHECKING:
+    from apicheck.credentials import Scheme
+    from apicheck.testdata import TestData
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Plan:
     auth: Mapping[str, Scheme] = field(default_factory=dict)
     ca: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
-    data: TestData = field(default_factory=TestData)
+    data: TestData | None = None
     origins: tuple[str, ...] = ()
     user_agent: str = USER_AGENT
     mode: Mode = Mode.READ_ONLY

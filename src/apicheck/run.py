@@ -33,11 +33,11 @@ from apicheck.model import (
 )
 from apicheck.openapi import Document, View
 from apicheck.plan import Plan, checks
-from apicheck.scope import Agreed, agree
 from apicheck.verdict import answered, conclude, judge
 
 if TYPE_CHECKING:
     from apicheck.live import Gathered, Show
+    from apicheck.scope import Agreed
 
 
 _LIVE = frozenset({Source.PROBE, Source.FUZZ})
@@ -58,7 +58,7 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     document = openapi.load(plan.spec, plan.stdin_name)
     benchmark = conform.find(plan.conforms_to, plan.prefix) if plan.conforms_to else None
     api = View(document)
-    agreed = agree(plan, api)
+    agreed = _agree(plan, api)
     names = [operation.name for operation in api.operations]
     census = Census(names, agreed.secured, agreed.keyring.recognises) if agreed else Census(names)
     evidence: list[Evidence] = []
@@ -145,7 +145,7 @@ def rehearse(plan: Plan) -> Agreed:
     Raises:
         ApicheckError: the document cannot be read, or the run may not be.
     """
-    agreed = agree(plan, View(openapi.load(plan.spec, plan.stdin_name)))
+    agreed = _agree(plan, View(openapi.load(plan.spec, plan.stdin_name)))
     if agreed is None:
         raise ValueError("a plan without a base URL sends nothing")
     return agreed
@@ -205,6 +205,14 @@ def _asked_and_open(report: Report) -> bool:
         if evidence.outcome is Outcome.UNKNOWN
     }
     return bool(unknown & required)
+
+
+def _agree(plan: Plan, api: View) -> Agreed | None:
+    if plan.base_url is None:
+        return None
+    from apicheck.scope import agree  # noqa: PLC0415  # a document alone does not wait for what tells who we are
+
+    return agree(plan, api)
 
 
 def _go_live(

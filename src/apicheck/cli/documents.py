@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from glob import glob, has_magic
 from pathlib import Path
 from typing import TypeVar
@@ -49,6 +48,8 @@ def each(documents: Sequence[str], work: Callable[[str], T]) -> Iterator[T]:
     if len(documents) <= FEW or "-" in documents:  # only this process has the standard input
         yield from map(work, documents)
         return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # one document does not wait for it
+
     with ProcessPoolExecutor(initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)) as pool:
         try:
             yield from pool.map(work, documents, chunksize=4)

@@ -12,7 +12,6 @@ from typing import Annotated, get_args
 
 import typer
 
-from apicheck.credentials import sourced
 from apicheck.errors import WrongUse
 from apicheck.model import Language, Mode
 from apicheck.report import FORMATS
@@ -62,6 +61,8 @@ def _secret(option: str, pair: str) -> tuple[str, str]:
 
 def secret(option: str, source: str, name: str = "") -> str:
     """Return one value that is read from ``env:VARIABLE`` or ``file:PATH``, as ``secrets`` does."""
+    from apicheck.credentials import sourced  # noqa: PLC0415  # who gives no secret does not wait for it
+
     try:
         return sourced(source)
     except LookupError as missing:
