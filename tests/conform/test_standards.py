@@ -9,6 +9,7 @@ import pytest
 from apicheck.conform import standards
 from tests.cli.conftest import Run
 from tests.conform.vendor import STANDARD, deviant, faithful
+from tests.probe.servers import raw_server, saying
 
 
 @pytest.fixture
@@ -29,6 +30,18 @@ def test_a_standard_is_added_once_and_used_by_its_name(run: Run, home: dict[str,
     assert "Zaken (standaard) 1.2.0 (zaken@1.2, sha256:" in " ".join(result.out.split())
     listed = run("standards", "list", env=home)
     assert re.search(r"zaken@1\.2  bewaard sinds \d{4}-\d\d-\d\d, sha256:", listed.out)
+
+
+def test_a_standard_is_fetched_from_where_it_is_published_and_no_password_is_kept(
+    run: Run, home: dict[str, str], tmp_path: Path
+) -> None:
+    body = json.dumps(STANDARD).encode()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body
+    with raw_server(saying(answer)) as origin:
+        where = origin.replace("://", "://ik:geheim@") + "/openapi.json"
+        assert run("standards", "add", "zaken@1.2", where, env=home).code == 0
+    assert run("conform", "leverancier.json", "--to", "zaken@1.2", env=home).code == 0
+    assert "geheim" not in "".join(file.read_text("utf-8") for file in tmp_path.rglob("standards/*.json"))
 
 
 def test_another_document_under_the_same_name_is_refused_unless_it_is_asked_for(run: Run, home: dict[str, str]) -> None:

@@ -91,7 +91,7 @@ def add(identifier: str, source: str | None = None, expected: str | None = None)
     if wanted and wanted.lower() != fetched.digest:
         raise UnreadableDocument("standard-other-digest", id=identifier, expected=wanted, found=fetched.digest)
     _refuse_several_files(fetched)
-    record = Kept(id=identifier, digest=fetched.digest, source=where, added=datetime.now(UTC).date().isoformat())
+    record = Kept(id=identifier, digest=fetched.digest, source=fetched.name, added=datetime.now(UTC).date().isoformat())
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / fetched.digest).write_bytes(fetched.data)
