@@ -47,6 +47,7 @@ def reached(path: str, document: Any = DOCUMENT) -> list[str]:
         ("$..b.x", ["a/b/x"]),
         ("$..b..y", ["a/b/x/y"]),
         ("$..x^", ["a", "a/b", "list/0", "list/1"]),
+        ("$.list[*][?(@property === 'in' && @.match(/^(que|pa)/))]^.x", ["list/0/x", "list/1/x"]),
         ("$.a.*~", ["a/200", "a/b", "a/x"]),
         ("$.list[?(@.in == 'query')]", ["list/0"]),
         ("$.list[?(@.x && @.x > 1)]", ["list/1"]),

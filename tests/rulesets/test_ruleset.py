@@ -126,6 +126,33 @@ def test_javascript_is_read_and_never_run(tmp_path: Path) -> None:
     ) == {"a": 1}
 
 
+def test_what_a_bundler_made_of_a_ruleset_is_read(tmp_path: Path) -> None:
+    script = """
+        "use strict";
+        var __export = (target, all) => { for (var name in all) target[name] = all[name]; };
+        var __toCommonJS = (mod) => mod;
+        var rules_exports = {};
+        __export(rules_exports, { default: () => rules_default });
+        module.exports = __toCommonJS(rules_exports);
+        var import_functions = require("@stoplight/spectral-functions");
+        var Severity;
+        (function(Severity2) {
+          Severity2[Severity2["Error"] = 0] = "Error";
+          Severity2[Severity2["Hint"] = 3] = "Hint";
+        })(Severity || (Severity = {}));
+        var own_default = (0, import_core.createRulesetFunction)({ input: null }, function own() {});
+        var rules_default = { rules: {
+          a: { given: "$.info", severity: Severity.Hint, then: { field: "zzz", function: import_functions.truthy } },
+          b: { given: "$.info", then: { function: own_default } },
+        } };
+        0 && (module.exports = {});
+        module.exports = module.exports.default;
+    """
+    found = run(inspected(OPENAPI), compose(load(written(tmp_path / "r.js", script)), "openapi.json"))
+    assert {each.code: each.severity for each in found.findings} == {"a": 3}
+    assert [(each.rule, each.details) for each in found.not_run] == [("b", "own_default")]
+
+
 def test_a_package_is_a_folder(tmp_path: Path) -> None:
     package = tmp_path / "node_modules" / "@who" / "rules"
     written(package / "package.json", {"main": "lib/rules.yaml"})

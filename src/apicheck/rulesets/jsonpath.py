@@ -54,8 +54,8 @@ class Step:
 class Query:
     """A JSONPath ready for use.
 
-    ``parents`` is how many levels up to go from what was found; ``keyed`` says that its key is meant. ``every`` is ``$..``: the
-    root and every list and mapping below it.
+    ``parents`` is how many levels up to go from what was found; ``keyed`` says that its key is meant; ``after`` is what to look for
+    from there. ``every`` is ``$..``: the root and every list and mapping below it.
     """
 
     source: str
@@ -63,6 +63,7 @@ class Query:
     parents: int = 0
     keyed: bool = False
     every: bool = False
+    after: Query | None = None
 
 
 class Unreadable(Exception):
@@ -249,23 +250,29 @@ _WIDE_SLICE = re.compile(r"(-?\d*):(-?\d*):?(\d*)")
 
 def _wide(source: str) -> Query:
     """The reading of the second engine, which splits the text step by step."""
+    return _wide_query(source, _wide_parts(source))
+
+
+def _wide_query(source: str, parts: list[str]) -> Query:
     steps: list[Step] = []
-    parents, keyed, deep = 0, False, False
-    for part in _wide_parts(source):
+    parents, deep = 0, False
+    for index, part in enumerate(parts):
         if part == "..":
             deep = True
         elif part == "^":
             parents += 1
         elif part == "~":
-            keyed = True
-        elif parents or keyed:
-            raise Unreadable(f"{part} after ^ or ~")
+            if index + 1 < len(parts):
+                raise Unreadable(f"{parts[index + 1]} after ~")
+            return Query(source, tuple(steps), parents=parents, keyed=True)
+        elif parents:
+            return Query(source, tuple(steps), parents=parents, after=_wide_query(source, parts[index - deep :]))
         else:
             steps.append(Step(_wide_selector(part), deep))
             deep = False
     if deep:
         steps.append(Step(Anything(), deep=True))
-    return Query(source, tuple(steps), parents=parents, keyed=keyed)
+    return Query(source, tuple(steps), parents=parents)
 
 
 def _wide_parts(source: str) -> list[str]:

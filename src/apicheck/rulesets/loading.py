@@ -104,6 +104,7 @@ def _file(path: Path, passed: tuple[Path, ...]) -> Definition:
         if isinstance(raw, Imported):  # a module that passes on what it takes from another
             return _extended(raw, path.parent, (*passed, path))
         ruleset = _mapping(raw, path.name)
+        _mapping(ruleset.get("rules", {}), path.name)
     elif path.suffix.lower() in _DATA:
         ruleset = _modernised(_read(path), path.name)
     else:

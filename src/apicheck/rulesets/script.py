@@ -57,6 +57,8 @@ class _Module:
     def __init__(self, body: list[Any]) -> None:
         self._names: dict[str, Any] = {}
         self._imported: dict[str, Imported] = {}
+        self._enums: dict[str, dict[str, Any]] = {}
+        self._namespaces: dict[str, Any] = {}
         self._exported: Any = None
         for statement in body:
             self._take(statement)
@@ -75,12 +77,30 @@ class _Module:
             case "VariableDeclaration":
                 for declared in statement.declarations:
                     self._declare(declared.id, declared.init)
+            case "FunctionDeclaration":
+                self._names[statement.id.name] = statement
             case "ExportDefaultDeclaration":
                 self._exported = statement.declaration
             case "ExpressionStatement" if statement.expression.type == "AssignmentExpression":
                 left = statement.expression.left
-                if left.type == "MemberExpression" and left.object.name == "module" and left.property.name == "exports":
-                    self._exported = statement.expression.right
+                right = statement.expression.right
+                if _is_exports(left) and not (right.type == "MemberExpression" and _is_exports(right.object)):
+                    self._exported = self._bundled(right)
+            case "ExpressionStatement" if statement.expression.type == "CallExpression":
+                self._called(statement.expression)
+
+    def _called(self, call: Any) -> None:
+        """Take what a bundler writes for ``export default`` and a compiler for an enumeration."""
+        arguments = call.arguments
+        if call.callee.name == "__export" and len(arguments) == 2:
+            named = {each.key.name: each.value.body for each in arguments[1].properties}
+            self._namespaces[arguments[0].name] = named.get("default")
+        elif _is_function(call.callee) and len(arguments) == 1 and arguments[0].type == "LogicalExpression":
+            self._enums[arguments[0].left.name] = dict(_enumerated(call.callee.body.body))
+
+    def _bundled(self, tree: Any) -> Any:
+        is_bundle = tree.type == "CallExpression" and tree.callee.name == "__toCommonJS" and len(tree.arguments) == 1
+        return self._namespaces.get(tree.arguments[0].name, tree) if is_bundle else tree
 
     def _declare(self, target: Any, value: Any) -> None:
         module = _required(value)
@@ -113,10 +133,12 @@ class _Module:
     def _reference(self, tree: Any) -> Any:
         if tree.type == "Identifier" and tree.name in self._imported:
             return _known(self._imported[tree.name])
+        if tree.type == "Identifier" and tree.name in self._enums:
+            return self._enums[tree.name]
         if tree.type == "Identifier" and tree.name in self._names:
             value = self._names.pop(tree.name)  # a name that leads back to itself ends here
             try:
-                return Imported("", tree.name) if _is_function(value) else self._value(value)
+                return Imported("", tree.name) if _is_function(value) or _is_made(value) else self._value(value)
             finally:
                 self._names[tree.name] = value
         if tree.type == "MemberExpression" and not tree.computed:
@@ -160,8 +182,35 @@ def _required(tree: Any) -> str | None:
     return str(tree.arguments[0].value)
 
 
+def _is_exports(tree: Any) -> bool:
+    """Whether something is ``module.exports``; that it is its own ``default`` changes nothing."""
+    return tree.type == "MemberExpression" and tree.object.name == "module" and bool(tree.property.name == "exports")
+
+
+def _is_made(tree: Any) -> bool:
+    """Whether something is what a call gives, as the functions of a ruleset are."""
+    return tree is not None and tree.type == "CallExpression" and _required(tree) is None
+
+
+def _enumerated(body: Any) -> Iterator[tuple[str, Any]]:
+    """The names of an enumeration with their values, from ``E["Name"] = "value"`` and ``E[E["Name"] = 0] = "Name"``."""
+    for statement in body:
+        assigned = statement.expression
+        if (
+            statement.type != "ExpressionStatement"
+            or assigned.type != "AssignmentExpression"
+            or assigned.left.type != "MemberExpression"
+        ):
+            continue
+        inner = assigned.left.property
+        if inner.type == "AssignmentExpression":
+            yield inner.left.property.value, inner.right.value
+        elif inner.type == "Literal":
+            yield inner.value, assigned.right.value
+
+
 def _is_function(tree: Any) -> bool:
-    return tree is not None and tree.type in {"FunctionExpression", "ArrowFunctionExpression"}
+    return tree is not None and tree.type in {"FunctionExpression", "ArrowFunctionExpression", "FunctionDeclaration"}
 
 
 def _known(imported: Imported) -> Any:

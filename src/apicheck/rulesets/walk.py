@@ -183,6 +183,10 @@ class Walk:
             value = self.values[0]
             for key in path:
                 value = member(value, key)
+        if query.after:
+            here = path
+            Walk([query.after], lambda _, way, found: self._emit(query, [*here, *way], found), self._broke).run(value)
+            return
         if query.keyed:
             if not path:
                 return
