@@ -140,7 +140,7 @@ SCHEMES: Any = {
         ([{"token": []}], [{"token": []}], []),
         ([{"token": []}], [{}], []),
         ([{"token": []}], [{"sleutel": []}, {"token": []}], []),
-        ([], [{"token": []}], [("breaking", "access")]),
+        ([], [{"token": []}], [("breaking", "access-closed")]),
         ([{"token": []}], [{"sleutel": []}], [("breaking", "access")]),
         ([{"token": []}], [{"token": [], "sleutel": []}], [("breaking", "access")]),
         ([{"oauth": ["lezen"]}], [{"oauth": ["lezen", "alles"]}], [("breaking", "access")]),

@@ -72,8 +72,10 @@ def access(candidate: Operation, reference: Operation, gates: tuple[Gate, Gate])
         return
     for way in theirs.ways(reference):
         effect = min((_lets_in(own, way) for own in ways), key=[Effect.HARMLESS, Effect.UNKNOWN, Effect.BREAKING].index)
-        if effect is not Effect.HARMLESS:
+        if effect is not Effect.HARMLESS and way:
             yield Failure("access", effect, at, at_theirs, {"candidate": _told(ways[0]), "reference": _told(way)})
+        elif effect is not Effect.HARMLESS:
+            yield Failure("access-closed", effect, at, at_theirs, {"candidate": _told(ways[0])})
 
 
 def _lets_in(mine: Way, theirs: Way) -> Effect:
@@ -96,4 +98,4 @@ def _is_token(ticket: Ticket) -> bool:
 
 def _told(way: Way) -> str:
     told = [" ".join(dict.fromkeys(filter(None, (*ticket, *sorted(scopes))))) for ticket, scopes in way.items()]
-    return " + ".join(told) or "-"
+    return " + ".join(told)
