@@ -63,9 +63,9 @@ def invalid_body(request: Request, response: Response) -> bool:
     return request.method in {"POST", "PUT"} and response.status_code == 400
 
 
-def unknown_building(request: Request, response: Response) -> bool:
-    """Was a building asked for that there is not?"""
-    return response.status_code == 404 and re.search("/gebouwen/[^/]+$", request.path) is not None
+def impossible_building(request: Request, response: Response) -> bool:
+    """Was a building asked for that there never was?"""
+    return response.status_code == 404 and re.search("/gebouwen/[0-9]{1,15}$", request.path) is not None
 
 
 def unknown_path(request: Request, response: Response) -> bool:
@@ -298,7 +298,7 @@ FAULTS: dict[str, Fault] = {
     "invalid-body-ignored": only(invalid_body, answer(200, NOTHING, "application/json")),
     "invalid-body-500": only(invalid_body, answer(500)),
     "first-error-only": only(status(400), first_error),
-    "error-in-success": only(unknown_building, answer(200)),
+    "error-in-success": only(impossible_building, answer(200)),
     "unknown-path-accepted": only(unknown_path, answer(200, b"{}", "application/json")),
     "stack-trace-in-error": only(error, replace(r'"detail":"', b'"detail":"Traceback (most recent call last): ')),
     "database-in-error": only(error, replace(r'"detail":"', b'"detail":"sqlalchemy.exc.DataError: ')),
