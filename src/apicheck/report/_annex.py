@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from apicheck.model import Report, Standard
-from apicheck.report._text import Language, number, plain
+from apicheck.model import Coverage, Report, Run, Scope, Standard
+from apicheck.report._text import Language, counted, number, plain
 from apicheck.words import say
 
 GLOSSARY = ("must", "should", "declared", "open", "not-applicable", "lint", "probe", "fuzz", "attest", "fingerprint")
+
+MOST_LEFT_OUT = 20
+"""Operations that are named with the reason why they were left out; all stand in report.json."""
 
 
 def reproduction(report: Report, language: Language) -> Iterator[tuple[str, str]]:
     """Yield everything that a run depends on, each with its label."""
     run, standard = report.run, report.standard
 
-    def fact(name: str, value: object) -> tuple[str, str]:
-        return say(f"report.run-{name}").in_(language), plain(value)
-
+    fact = partial(_fact, language)
     yield fact("tool", report.tool)
     for note in report.notes:
         yield say("report.notice").in_(language), plain(note.in_(language))
@@ -32,8 +34,16 @@ def reproduction(report: Report, language: Language) -> Iterator[tuple[str, str]
     yield fact("sources", ", ".join(run.sources))
     yield fact("started", run.started)
     yield fact("finished", run.finished)
+    yield from _limits(run, language)
+
+
+def _limits(run: Run, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield what was agreed for a live run, and how far it might go."""
+    fact = partial(_fact, language)
     if run.mode:
         yield fact("mode", run.mode)
+    for line in _scope(run.scope, language) if run.scope else ():
+        yield fact("scope", line)
     if run.consent:
         consent = run.consent
         days = say("report.days", first=consent.from_, last=consent.until).in_(language)
@@ -46,6 +56,34 @@ def reproduction(report: Report, language: Language) -> Iterator[tuple[str, str]
         yield fact("max-time", f"{run.max_time:g} s")
     if run.rate is not None:
         yield fact("rate", f"{run.rate:g} / s")
+
+
+def _fact(language: Language, name: str, value: object) -> tuple[str, str]:
+    return say(f"report.run-{name}").in_(language), plain(value)
+
+
+def reach(coverage: Coverage, language: Language) -> str:
+    """Say how many operations were reached and answered, and how many of those that ask for credentials took ours."""
+
+    def said(key: str, **counts: int) -> str:
+        return say(f"report.{key}", **{name: number(count, language) for name, count in counts.items()}).in_(language)
+
+    sentence = said("operations-seen", operations=coverage.operations, reached=coverage.reached, answered=coverage.answered)
+    if not coverage.secured:
+        return sentence
+    return f"{sentence}. {said('operations-secured', secured=coverage.secured, answered=coverage.answered_with_auth)}"
+
+
+def _scope(scope: Scope, language: Language) -> Iterator[str]:
+    """Yield what was agreed before the first request was sent."""
+    yield say("scope.card-host", host=scope.host, addresses=", ".join(scope.addresses) or "-").in_(language)
+    yield ", ".join(scope.methods)
+    yield say("scope.card-schemes", schemes=", ".join(scope.schemes) or "-").in_(language)
+    yield say("scope.card-operations", asked=scope.operations, total=scope.operations + len(scope.left_out)).in_(language)
+    for left in scope.left_out[:MOST_LEFT_OUT]:
+        yield f"{left.operation}: {left.reason.in_(language)}"
+    if len(scope.left_out) > MOST_LEFT_OUT:
+        yield counted("and-more", len(scope.left_out) - MOST_LEFT_OUT, language)
 
 
 def _profile(standard: Standard, language: Language) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ from typing import Any
 from apicheck.errors import WrongUse
 from apicheck.model import Finding, Ground, HandledException, Observation, RecordedExchange, RecordedMessage, Report, Role
 from apicheck.report import _again, har
-from apicheck.report._annex import glossary, reproduction
+from apicheck.report._annex import glossary, reach, reproduction
 from apicheck.report._explained import brief, explanation
 from apicheck.report._gist import Gist, gist
 from apicheck.report._outline import Cause, Entry, Item, Outline, causes
@@ -310,11 +310,8 @@ class Paper:
 
     def _coverage(self) -> Data:
         coverage = self.report.coverage
-        counts = {name: number(getattr(coverage, name), self.language) for name in ("operations", "reached", "answered")}
         live = self.report.subject.url is not None
-        text = (
-            self._said("operations-seen", **counts) if live else counted("operations-unasked", coverage.operations, self.language)
-        )
+        text = reach(coverage, self.language) if live else counted("operations-unasked", coverage.operations, self.language)
         silent = [[plain(one.operation), plain(one.reason.in_(self.language))] for one in coverage.not_reached] if live else []
         return {"title": self._said("coverage"), "text": text, "silent-title": self._said("not-reached"), "silent": silent}
 
