@@ -76,12 +76,16 @@ def documents(draw: st.DrawFn) -> Json:
     return {"openapi": "3.0.3", "info": {"title": "x", "version": "1"}, "paths": paths, "components": {"schemas": schemas}}
 
 
-def parsed(root: Json) -> Document:
-    return openapi.parse(json.dumps(root).encode(), "openapi.json")
+def parsed(root: Json, name: str) -> Document:
+    return openapi.parse(json.dumps(root).encode(), name)
 
 
 def compared(candidate: Json, reference: Json) -> Comparison:
-    return compare(parsed(candidate), parsed(reference))
+    """Compare, and see that every difference points into the document that it speaks of."""
+    comparison = compare(parsed(candidate, "candidate.json"), parsed(reference, "reference.json"))
+    for one in comparison.differences:
+        assert (one.candidate.file, one.reference.file) == ("candidate.json", "reference.json"), one
+    return comparison
 
 
 def summary(comparison: Comparison) -> Counter[tuple[Effect, str, frozenset[str]]]:

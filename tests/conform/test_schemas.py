@@ -1,9 +1,11 @@
 """Does one schema take in all that another allows, however both are written?"""
 
+import json
 from typing import Any
 
 import pytest
 
+from apicheck import openapi
 from apicheck.conform import Effect
 from apicheck.conform.compare import compare
 from tests.conform.documents import answering, sending, told
@@ -187,6 +189,13 @@ def test_a_thousand_levels_do_not_exhaust_the_stack() -> None:
     assert told(compare(deep, answering(first, **{**chain, "S2000": {"type": "string", "maxLength": 1}}))) == [
         ("breaking", "bound-missing")
     ]
+
+
+def test_a_list_of_values_of_which_none_fits_is_told_where_it_stands() -> None:
+    listed = {"type": "string", "enum": ["lang genoeg"]}
+    candidate = openapi.parse(json.dumps(sending({**listed, "maxLength": 3}).root).encode(), "candidate.json")
+    (difference,) = compare(candidate, sending(listed)).differences
+    assert difference.candidate.file == "candidate.json"
 
 
 def test_parts_that_double_with_every_step_end_soon() -> None:

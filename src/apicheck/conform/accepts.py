@@ -116,7 +116,7 @@ class Inquiry:
         missing: dict[str, Shape] = {}
         for narrow in narrows:
             if narrow.values is not None:
-                yield from _values(wides, narrow)
+                yield from _values(wides, narrow, pair.wide[0].place)
                 continue
             for kind in sorted(narrow.types - {"integer"} if "number" in narrow.types else narrow.types):
                 options = [shape for shape in wides if takes(shape.types, kind)]
@@ -221,7 +221,7 @@ def _lists_all(shape: Shape, kind: str) -> bool:
     return listed >= ({"null"} if kind == "null" else {"true", "false"})
 
 
-def _values(wides: tuple[Shape, ...], narrow: Shape) -> Iterator[Failure]:
+def _values(wides: tuple[Shape, ...], narrow: Shape, at: Place) -> Iterator[Failure]:
     """Compare the values that the narrow side lists, one by one."""
     new: list[object] = []
     doubtful: list[object] = []
@@ -231,9 +231,8 @@ def _values(wides: tuple[Shape, ...], narrow: Shape) -> Iterator[Failure]:
         told = [admits(shape, value) for shape in wides]
         if True not in told:
             (doubtful if None in told else new).append(value)
-    at = wides[0].place if wides else narrow.place
     listed = [shape for shape in wides if shape.values is not None]
-    at = listed[0].place if listed else at
+    at = listed[0].place if listed else wides[0].place if wides else at
     for effect, values in ((Effect.BREAKING, new), (Effect.UNKNOWN, doubtful)):
         if values == [None]:
             yield Failure("null", effect, at, narrow.place)
