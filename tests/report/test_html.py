@@ -9,7 +9,9 @@ from typing import Literal
 
 import pytest
 
+from apicheck.model import Language, Source
 from apicheck.report.html import render
+from apicheck.words import say
 from tests.report import sample
 
 
@@ -107,3 +109,14 @@ def test_no_percentage_and_no_grade_stands_on_the_page() -> None:
     for language in ("nl", "en"):
         text = render(sample.failing(), language)
         assert not re.search(r"\d\s?%(?!0)", text[text.index("<main>") :])
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_picture_of_what_settled_the_rules_has_a_text_that_says_the_same(language: Language) -> None:
+    report = sample.failing()
+    page = render(report, language)
+    told = page[page.index('<desc id="settled-told">') : page.index("</desc>")]
+    for source in Source:
+        label, count = say(f"verdict.source-{source}").in_(language), sum(source in verdict.basis for verdict in report.verdicts)
+        assert f"{label}: {count}" in told
+    assert page.count("<rect") >= len(Source) + 1

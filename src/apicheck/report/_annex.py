@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from apicheck.model import Coverage, Report, Run, Scope, Standard
+from apicheck.model import Coverage, Report, Run, Scope, Source, Standard
 from apicheck.report._text import Language, counted, number, plain
 from apicheck.words import say
 
@@ -72,6 +72,15 @@ def reach(coverage: Coverage, language: Language) -> str:
     if not coverage.secured:
         return sentence
     return f"{sentence}. {said('operations-secured', secured=coverage.secured, answered=coverage.answered_with_auth)}"
+
+
+def settled(report: Report, language: Language) -> list[tuple[str, int]]:
+    """Count the rules that each source settled, and those that none did. A rule that several settled counts with each."""
+    counts = [
+        (say(f"verdict.source-{source}").in_(language), sum(source in verdict.basis for verdict in report.verdicts))
+        for source in Source
+    ]
+    return [*counts, (say("report.settled-by-none").in_(language), sum(not verdict.basis for verdict in report.verdicts))]
 
 
 def _scope(scope: Scope, language: Language) -> Iterator[str]:

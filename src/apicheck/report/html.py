@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from apicheck.model import RecordedExchange, Report, Source
 from apicheck.report import _again, har
 from apicheck.report._advice import heading
-from apicheck.report._annex import glossary, reach, reproduction
+from apicheck.report._annex import glossary, reach, reproduction, settled
 from apicheck.report._explained import brief, explanation
 from apicheck.report._gist import gist
 from apicheck.report._outline import Outline, causes
@@ -62,6 +62,7 @@ def render(report: Report, language: Language) -> str:
             exchanges=exchanges,
             anchors=_anchors(outline),
             contents=_contents(outline, exchanges, language),
+            settled=settled(report, language),
             reach=reach(report.coverage, language),
             requests=[(source, report.coverage.requests[source]) for source in Source if source in report.coverage.requests],
             again=_compared(outline, language),
