@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
+INTERRUPTIBLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from apicheck.cli import main; main()"
+"""The command line, also where SIGINT is ignored, as it is for what a shell starts in the background."""
+
 
 class Result(NamedTuple):
     """What a command came to."""

@@ -14,11 +14,8 @@ import pytest
 
 from tests.auth.servers import serving
 
-from .conftest import Run
+from .conftest import INTERRUPTIBLE, Run
 from .test_modes import CONSENT, DOCUMENT, Buildings
-
-INTERRUPTIBLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from apicheck.cli import main; main()"
-"""The command line, also where SIGINT is ignored, as it is for what a shell starts in the background."""
 
 
 def lines(file: Path) -> list[dict[str, dict[str, object]]]:

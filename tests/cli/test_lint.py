@@ -11,7 +11,7 @@ import pytest
 from apicheck.demo import planted_faults, written_document
 from apicheck.resources import resource
 
-from .conftest import Run
+from .conftest import INTERRUPTIBLE, Run
 
 GOOD = str(resource("examples") / "gebouwen" / "openapi.yaml")
 SWAGGER = '{"swagger": "2.0", "info": {"title": "x", "version": "1.0.0"}, "paths": {}}'
@@ -183,7 +183,7 @@ def test_standard_input_may_stand_for_a_file(run: Run, tmp_path: Path) -> None:
 def test_a_change_is_seen_at_once_while_watching(tmp_path: Path) -> None:
     document = tmp_path / "openapi.json"
     document.write_text(SWAGGER)
-    command = [sys.executable, "-m", "apicheck", "lint", "openapi.json", "--watch", "--lang", "en"]
+    command = [sys.executable, "-c", INTERRUPTIBLE, "lint", "openapi.json", "--watch", "--lang", "en"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watching:
         assert watching.stderr
         assert watching.stdout
