@@ -14,6 +14,7 @@ from apicheck.resources import resource
 from .conftest import INTERRUPTIBLE, Run
 
 GOOD = str(resource("examples") / "gebouwen" / "openapi.yaml")
+OTHER = str(resource("rules") / "nlgov-adr" / "baseline.openapi.yaml")
 SWAGGER = '{"swagger": "2.0", "info": {"title": "x", "version": "1.0.0"}, "paths": {}}'
 
 
@@ -92,7 +93,7 @@ def test_every_output_names_the_edition(run: Run, edition: str) -> None:
         ("lint", GOOD, "--no-such-option"),
         ("check", GOOD),
         ("rules", "show", "/core/nowhere"),
-        ("lint", GOOD, GOOD, "--format", "json"),
+        ("lint", GOOD, OTHER, "--format", "json"),
         ("probe", GOOD, "--url", "http://127.0.0.1:9", "--header", "Authorization=secret"),
     ],
 )
