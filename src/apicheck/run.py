@@ -61,16 +61,7 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     agreed = _agree(plan, api)
     names = [operation.name for operation in api.operations]
     census = Census(names, agreed.secured, agreed.keyring.recognises) if agreed else Census(names)
-    evidence: list[Evidence] = []
-    if Source.LINT in plan.sources:
-        names = [*checks(standard, Source.LINT), *([conform.LINT_CHECK] if benchmark else [])]
-        evidence += lint.run(api, dict.fromkeys(names), benchmark)
-        show(Source.LINT, 1, 1)
-    lived_with: tuple[Text, ...] = ()
-    if plan.sources == (Source.LINT,):
-        evidence, lived_with = _tolerated(plan, document, standard, evidence)
-    if plan.declarations:
-        evidence += attest.weigh(attest.read(plan.declarations), standard, document.digest)
+    evidence, lived_with = _without_going_live(plan, api, standard, benchmark, show)
     live = _go_live(plan, document, standard, agreed, benchmark, census, show)
     evidence += live.evidence if live else ()
 
@@ -115,13 +106,26 @@ def _consulted(plan: Plan, document: Document) -> tuple[RulesetOutcome, ...]:
     return consult(document.source, plan.rulesets)
 
 
-def _tolerated(
-    plan: Plan, document: Document, standard: Standard, evidence: list[Evidence]
+def _without_going_live(
+    plan: Plan, api: View, standard: Standard, benchmark: conform.Benchmark | None, show: Show
 ) -> tuple[list[Evidence], tuple[Text, ...]]:
-    """Mark what the maker of the document lives with; a test of the API itself takes no heed of that."""
-    baseline = (plan.baseline.name, tolerance.read(plan.baseline)) if plan.baseline else None
-    tolerances = tolerance.Tolerances(document, standard, baseline)
-    return list(tolerances.mark(evidence)), tuple(tolerances.notes)
+    """Return what the document shows and what was declared, with notes on what the maker of the document lives with.
+
+    A test of the running API takes no heed of what the maker lives with.
+    """
+    evidence: list[Evidence] = []
+    notes: tuple[Text, ...] = ()
+    if Source.LINT in plan.sources:
+        names = [*checks(standard, Source.LINT), *([conform.LINT_CHECK] if benchmark else [])]
+        evidence += lint.run(api, dict.fromkeys(names), benchmark)
+        show(Source.LINT, 1, 1)
+    if plan.sources == (Source.LINT,):
+        baseline = (plan.baseline.name, tolerance.read(plan.baseline)) if plan.baseline else None
+        tolerances = tolerance.Tolerances(api.document, standard, baseline)
+        evidence, notes = list(tolerances.mark(evidence)), tuple(tolerances.notes)
+    if plan.declarations:
+        evidence += attest.weigh(attest.read(plan.declarations), standard, api.document.digest)
+    return evidence, notes
 
 
 def _handled(

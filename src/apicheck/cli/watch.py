@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from glob import has_magic
 from pathlib import Path
 
-from watchfiles import DefaultFilter, watch
+from watchfiles import Change, DefaultFilter, watch
 
 from apicheck.errors import WrongUse
 
@@ -16,8 +16,8 @@ _ENDINGS = (".json", ".yaml", ".yml")
 class _Documents(DefaultFilter):
     """Only files that may be part of a document; editors write others beside them."""
 
-    def __call__(self, change: object, path: str) -> bool:
-        return path.endswith(_ENDINGS) and super().__call__(change, path)  # type: ignore[arg-type]
+    def __call__(self, change: Change, path: str) -> bool:
+        return path.endswith(_ENDINGS) and super().__call__(change, path)
 
 
 def changes(specs: Sequence[str]) -> Iterator[None]:
