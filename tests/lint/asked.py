@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from apicheck import lint
-from apicheck.model import Evidence
+from apicheck import catalogue, lint
+from apicheck.model import Evidence, Source
 from apicheck.openapi import View, parse
 from apicheck.patch import merge_patch
 
@@ -28,6 +28,17 @@ BASE: dict[str, Any] = {
     "servers": [{"url": "https://api.example.nl/v1"}],
     "paths": {"/gebouwen": {"get": {"operationId": "g", "responses": {"200": FOUND}}}},
 }
+
+
+OF_THE_DESIGN_RULES = {
+    ref.check
+    for name in catalogue.editions()
+    if name.startswith("nlgov-adr@")
+    for rule in catalogue.load(name).rules
+    for _, ref in rule.bindings
+    if ref.source is Source.LINT
+}
+"""The checks that some edition of the design rules binds to; what another standard asks has its tests beside its rules."""
 
 
 def established(check: str, patch: Any = None) -> Evidence:
