@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pytest
 
-from apicheck.model import Report
+from apicheck.model import Level, Report
 from apicheck.report import html
 from tests.report import sample
 
@@ -76,6 +76,27 @@ def test_nothing_stands_in_anyones_way(opened: Any, make: Callable[[], Report], 
 def test_a_narrow_screen_scrolls_one_way_only(opened: Any, make: Callable[[], Report], language: str) -> None:
     page = opened(make(), language, width=320)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("width", [320, 500, 760, 1280])
+def test_three_levels_have_room_beside_what_is_told_of_them(opened: Any, width: int, language: Literal["nl", "en"]) -> None:
+    page = opened(with_a_possibility(sample.failing()), language, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    table, told = (page.locator(f".counts > {part}").bounding_box() for part in ("table", "div"))
+    heads = page.locator(".counts thead th")
+    assert heads.count() == 3
+    assert told["x"] >= table["x"] + table["width"] or told["y"] >= table["y"] + table["height"]
+    assert all(head.evaluate("head => head.scrollWidth <= head.clientWidth + 1") for head in heads.all())
+
+
+def with_a_possibility(report: Report) -> Report:
+    """Return a report in which one rule is a MAY, as a profile has them."""
+    first = report.verdicts[-1].rule
+    verdicts = [one.model_copy(update={"level": Level.MAY}) if one.rule == first else one for one in report.verdicts]
+    rules = [one.model_copy(update={"level": Level.MAY}) if one.id == first else one for one in report.standard.rules]
+    standard = report.standard.model_copy(update={"rules": tuple(rules)})
+    return report.model_copy(update={"verdicts": tuple(verdicts), "standard": standard})
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
