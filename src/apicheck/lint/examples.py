@@ -10,6 +10,7 @@ from apicheck.lint.nodes import mapping, sequence
 from apicheck.lint.registry import check
 from apicheck.model import Place
 from apicheck.openapi import Header, Item, MediaType, Parameter, Schema, View
+from apicheck.openapi.media_types import is_json
 from apicheck.openapi.validation import Validation
 
 
@@ -67,7 +68,7 @@ def _values(api: View) -> Iterator[_Value]:
             yield _Value(schema, given, schema.place.child("examples", index))
     described: tuple[Parameter | Header | MediaType, ...] = (*api.parameters, *api.headers, *api.media_types)
     for item in described:
-        if item.schema and not (isinstance(item, MediaType) and not _is_json(item.name)):
+        if item.schema and not (isinstance(item, MediaType) and not is_json(item.name)):
             yield from (_Value(item.schema, given, place) for given, place in _examples(api, item))
 
 
@@ -79,9 +80,3 @@ def _examples(api: View, item: Item) -> Iterator[tuple[Any, Place]]:
         for key in ("value", "dataValue"):
             if key in mapping(found):
                 yield mapping(found)[key], place.child(key)
-
-
-def _is_json(media_type: str) -> bool:
-    """Say whether a media type is JSON (RFC 6839, 3.1)."""
-    name = media_type.partition(";")[0].strip().lower()
-    return name == "application/json" or name.endswith("+json")

@@ -220,11 +220,6 @@ def read_document(exchange: Exchange) -> Document | UnreadableDocument | None:
         return error
 
 
-def is_json(media_type: str) -> bool:
-    """Say whether a media type is JSON (RFC 6839 §3.1)."""
-    return media_type == "application/json" or media_type.endswith("+json")
-
-
 def json_body(exchange: Exchange) -> Any:
     """Return the body as JSON; None when it is not whole or no JSON, and for the value null."""
     if exchange.error:

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from apicheck.model import Place
 from apicheck.openapi import Document, MediaType, Operation
+from apicheck.openapi.media_types import is_json
 from apicheck.openapi.validation import Validation
-from apicheck.probe.live import is_json
 from apicheck.testdata import TestData
 
 _DEEPEST: Final = 8
@@ -31,7 +31,7 @@ _FORMATS: Final = {
 def json_type(operation: Operation) -> MediaType | None:
     """Return the media type in which an operation takes JSON; None when it takes none."""
     types = operation.request_body.media_types if operation.request_body else ()
-    return next((media_type for media_type in types if is_json(media_type.name.partition(";")[0].strip().lower())), None)
+    return next((media_type for media_type in types if is_json(media_type.name)), None)
 
 
 def sample(document: Document, operation: Operation, data: TestData) -> Any:

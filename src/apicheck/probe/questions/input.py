@@ -9,7 +9,8 @@ from typing import Any
 from apicheck.answers import Answer, Fault, Unsure
 from apicheck.model import Exchange
 from apicheck.openapi import MediaType, Operation, Parameter
-from apicheck.probe.live import LiveApi, Reached, doubt, is_json, json_body
+from apicheck.openapi.media_types import is_json
+from apicheck.probe.live import LiveApi, Reached, doubt, json_body
 from apicheck.probe.registry import question
 from apicheck.probe.values import Kind, kind
 
@@ -98,7 +99,7 @@ def invalid_body(api: LiveApi) -> Iterator[Answer]:
 def _json_of(operation: Operation) -> MediaType | None:
     body = operation.request_body if operation.method in _WRITES and operation.path.startswith("/") else None
     types = [media_type for media_type in (body.media_types if body else ()) if "*" not in media_type.name]
-    return next((media_type for media_type in types if is_json(media_type.name.partition(";")[0].strip().lower())), None)
+    return next((media_type for media_type in types if is_json(media_type.name)), None)
 
 
 def _wants_no_text(api: LiveApi, media_type: MediaType) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from apicheck.answers import Answer, Fault, Unsure
 from apicheck.model import Exchange
-from apicheck.probe.live import LiveApi, Reached, doubt, is_json
+from apicheck.openapi.media_types import is_json
+from apicheck.probe.live import LiveApi, Reached, doubt
 from apicheck.probe.registry import question
 
 

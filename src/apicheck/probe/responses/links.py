@@ -13,7 +13,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
 
 from apicheck.answers import Answer, Fault
 from apicheck.model import Exchange
-from apicheck.probe.live import LiveApi, is_json, json_body, named
+from apicheck.openapi.media_types import is_json
+from apicheck.probe.live import LiveApi, json_body, named
 from apicheck.probe.redact import is_citizen_number
 from apicheck.probe.registry import response_check
 

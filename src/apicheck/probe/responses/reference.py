@@ -17,7 +17,8 @@ from apicheck.conform import PROBE_CHECK
 from apicheck.conform.wire import ReferenceApi
 from apicheck.model import Exchange
 from apicheck.openapi import Response
-from apicheck.probe.live import LiveApi, is_json, named
+from apicheck.openapi.media_types import is_json
+from apicheck.probe.live import LiveApi, named
 from apicheck.probe.registry import response_check
 
 _ON_REQUEST = {206: {"range"}, 304: {"if-none-match", "if-modified-since"}}

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from apicheck.answers import Answer, Fault
 from apicheck.model import Exchange
-from apicheck.probe.live import LiveApi, is_json, json_body, named
+from apicheck.openapi.media_types import is_json
+from apicheck.probe.live import LiveApi, json_body, named
 from apicheck.probe.registry import response_check
 
 _PROBLEM = frozenset({"application/problem+json", "application/problem+xml"})

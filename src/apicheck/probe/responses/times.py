@@ -12,7 +12,8 @@ from typing import Any
 from apicheck.answers import Answer, CannotTell, Fault
 from apicheck.model import Exchange, Place
 from apicheck.openapi import Document, MediaType, Operation
-from apicheck.probe.live import LiveApi, is_json, json_body, named
+from apicheck.openapi.media_types import is_json
+from apicheck.probe.live import LiveApi, json_body, named
 from apicheck.probe.registry import response_check
 from apicheck.probe.temporal import FORMATS, form, is_well_formed, offset
 
