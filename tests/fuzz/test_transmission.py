@@ -15,7 +15,7 @@ from apicheck.fuzz import transmission
 from apicheck.fuzz.transmission import Label, transmit
 from apicheck.model import Exchange, Source
 from tests.fuzz.api import serving
-from tests.probe.servers import Handler, head_of, raw_server, saying
+from tests.probe.servers import Handler, raw_server, request_of, saying
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 
@@ -133,7 +133,7 @@ def test_a_body_after_head_does_not_pass_for_the_next_answer() -> None:
     def handle(connection: socket.socket, _head: bytes) -> None:
         while True:
             connection.sendall(OK + b"Content-Length: 2\r\n\r\n{}")
-            head_of(connection)
+            request_of(connection)
 
     with raw_server(handle) as origin:
         session = requests.Session()

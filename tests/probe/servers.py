@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -11,15 +12,23 @@ Handler = Callable[[socket.socket, bytes], None]
 """Is given the connection and the head of the request, and writes whatever it likes."""
 
 
-def head_of(connection: socket.socket) -> bytes:
-    """Read a request up to the empty line."""
-    head = b""
-    while b"\r\n\r\n" not in head and not head.startswith(b"\x16"):  # a TLS client waits for us to speak
+def request_of(connection: socket.socket) -> bytes:
+    """Read a request, its body too: who closes a connection with something unread in it resets it."""
+    request = b""
+    while not _is_whole(request):
         received = connection.recv(4096)
         if not received:
             break
-        head += received
-    return head
+        request += received
+    return request
+
+
+def _is_whole(request: bytes) -> bool:
+    if request.startswith(b"\x16"):  # a TLS client waits for us to speak
+        return True
+    head, end, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
+    return bool(end) and len(body) >= int(length[1] if length else 0)
 
 
 @contextmanager
@@ -32,7 +41,7 @@ def raw_server(handle: Handler) -> Iterator[str]:
     def converse(connection: socket.socket) -> None:
         with connection, suppress(OSError):
             connection.settimeout(5)
-            head = head_of(connection)
+            head = request_of(connection)
             if head and not stopped.is_set():
                 handle(connection, head)
 
