@@ -20,12 +20,12 @@ from tests.probe.servers import Handler, raw_server, request_of, saying
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 
 
-def fetch(origin: str, **changes: object) -> tuple[object, Exchange]:
+def fetch(origin: str, *, patience: float = 10, **changes: object) -> tuple[object, Exchange]:
     session = requests.Session()
     prepared = session.prepare_request(requests.Request("POST", f"{origin}/x?y=1", data="ééé".encode(), headers={"X-Y": "z"}))
     for name, value in changes.items():
         setattr(prepared, name, value)
-    return transmit(session.send, prepared, Label("f00001", "test", None), silence=0.3, longest=0.5)
+    return transmit(session.send, prepared, Label("f00001", "test", None), silence=patience, longest=patience)
 
 
 def reset(connection: socket.socket, _head: bytes) -> None:
@@ -89,7 +89,7 @@ def test_one_connection_serves_many_requests() -> None:
 def test_trouble_has_the_name_that_it_has_for_probes(handle: Handler, error: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transmission, "LARGEST", 10_000)
     with raw_server(handle) as origin:
-        trouble, exchange = fetch(origin)
+        trouble, exchange = fetch(origin, patience=0.3 if error == "timed-out" else 10)
     assert isinstance(trouble, OSError)
     assert (exchange.error, exchange.body) == (error, b"")
     assert exchange.status in {None, 200}

@@ -111,7 +111,7 @@ def test_a_server_that_dies_on_the_way_leaves_doubt_and_no_fault(die: str, after
         return number > after
 
     document = describe({"/a": get(), "/b": get()})
-    with raw_server(answering(handle)) as base_url, Client(base_url, rate=math.inf, timeout=0.2) as client:
+    with raw_server(answering(handle)) as base_url, Client(base_url, rate=math.inf, timeout=1) as client:
         live = reach(document, client)
         first = ["unsupported-method-405", "head-where-get"]
         others = [name for name in question if name in ADR - {*first, "base-url-has-major-version"}]
