@@ -22,8 +22,9 @@ from schemathesis.specs.openapi._auth_retry import get_security_parameters
 from apicheck.answers import Fault, Tally, Unsure
 from apicheck.arrival import arrived
 from apicheck.fuzz.adapter import SLOW
+from apicheck.fuzz.before import Before
 from apicheck.fuzz.repetition import NOT_REPEATED, Repetition
-from apicheck.model import Exchange, Finding, Location, Place, Source, Text
+from apicheck.model import Exchange, Finding, Location, Observation, Place, Source, Text
 
 CHECKS: Final = {
     "not_a_server_error": "no-server-error",
@@ -81,6 +82,7 @@ class Ledger:
         self._patience = patience
         self._tallies = {name: Tally(name, Source.FUZZ, entry) for name in (*CHECKS.values(), ANSWERED)}
         self._causes: dict[tuple[str, str], Cause] = {}
+        self._found_before: tuple[Observation, ...] = ()
 
     def see(self, exchange: Exchange) -> None:
         """Look whether an answer came at all. When the run is out of time we do not wait for one as long as we should."""
@@ -99,6 +101,23 @@ class Ledger:
                 continue
             for check in recorder.checks.get(case_id, ()):
                 self._add(check, node.value, recorder.find_response(case_id=case_id), exchange)
+
+    @property
+    def examined(self) -> dict[str, int]:
+        """How many things each check looked at so far, by its name."""
+        return {name: tally.examined for name, tally in self._tallies.items()}
+
+    def resume(self, before: Before) -> None:
+        """Begin with what an earlier part of the run has looked at and found."""
+        for name, tally in self._tallies.items():
+            tally.examined += before.examined.get(name, 0)
+        self._found_before = tuple(seen for seen in before.found if seen.check in self._tallies)
+
+    @property
+    def not_seen_again(self) -> tuple[Observation, ...]:
+        """What only an earlier part of the run has seen: it was never done again."""
+        seen = {self.finding(cause, lambda _: None).id for cause in self.causes}
+        return tuple(before for before in self._found_before if before.id not in seen)
 
     @property
     def causes(self) -> tuple[Cause, ...]:
@@ -127,6 +146,8 @@ class Ledger:
         for cause in self.causes:
             for _ in cause.seen:
                 self._tallies[cause.check].add(cause.fault if cause.repetition.confirmed else Unsure("fuzz.not-confirmed"))
+        for before in self.not_seen_again:
+            self._tallies[before.check].add(Unsure("fuzz.not-confirmed"))
         for tally in self._tallies.values():
             if stopped:
                 tally.unsure(stopped)

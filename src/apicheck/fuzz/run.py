@@ -14,12 +14,14 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 from apicheck.answers import Fault
 from apicheck.fuzz.adapter import again, connected, isolated, load
 from apicheck.fuzz.allowance import Allowance
+from apicheck.fuzz.before import NOTHING, Before, Turn
 from apicheck.fuzz.failures import Cause, Ledger
 from apicheck.fuzz.reach import Reach, first_line
 from apicheck.fuzz.repetition import repeat
 from apicheck.fuzz.schema import Values, for_engine
 from apicheck.fuzz.second_opinion import SecondOpinion
 from apicheck.fuzz.terms import Terms
+from apicheck.fuzz.turns import Turns
 from apicheck.fuzz.wire import Wire
 from apicheck.model import Evidence, Exchange, Finding, Location, Observation, Text, Unreached
 from apicheck.openapi import Document, View
@@ -66,6 +68,8 @@ def run(
     *,
     progress: Progress = lambda done, of: None,
     values: Values | None = None,
+    before: Before = NOTHING,
+    over: Callable[[Turn], None] = lambda turn: None,
 ) -> FuzzResult:
     """Fuzz an API: the examples of its document, the edges of its schemas, random data, and calls that build on each other.
 
@@ -77,12 +81,17 @@ def run(
         terms: what was agreed.
         see: is shown every exchange when it is over, in the thread of the engine that sent it.
         progress: is told how far the run is, in the thread of the caller.
-        values: path parameters that operations are known to answer to.
+        values: what operations are known to take.
+        before: what an earlier part of the same run has brought.
+        over: is told what each turn brought, in the thread of the caller.
     """
     view = View(document)
     reach = Reach(view.operations, terms.allowed)
     places = {operation.name: operation.place for operation in view.operations}
     ledger = Ledger(document.place().file, places, patience=terms.request_timeout)
+    ledger.resume(before)
+    for exchange in before.exchanges:
+        reach.see(exchange)
     if not reach.tested:
         return _result(document, ledger, reach, None, None)
     if not terms.budget.time_left or terms.budget.requests_left < 1:
@@ -99,9 +108,10 @@ def run(
         try:
             schema = load(for_engine(document, view.operations, values or {}, terms.base_url), terms)
             stateful = schema.apply_stateful_inference(None).total > 0
-            wire = Wire(terms, Allowance(terms.budget, len(reach.tested), stateful=stateful), watch, _closer(schema))
+            wire = Wire(terms, Allowance(terms.budget, len(reach.tested), stateful=stateful), watch, _closer(schema), before)
+            turns = Turns(ledger, wire, lambda cause: _observation(cause, ledger.finding(cause, lambda _: None)), over)
             with connected(wire):
-                _play(schema, wire, ledger, reach, progress)
+                _play(schema, wire, ledger, reach, turns, progress)
         except Exception as error:  # noqa: BLE001  # what of a document the engine cannot bear, is no fault of the API
             stopped = say("fuzz.stopped-engine", error=f"{type(error).__name__}: {first_line(error)}")
         if wire:
@@ -122,21 +132,22 @@ def _closer(schema: OpenApiSchema) -> Callable[[str], None]:
     return close_phase
 
 
-def _play(schema: OpenApiSchema, wire: Wire, ledger: Ledger, reach: Reach, progress: Progress) -> None:
+def _play(schema: OpenApiSchema, wire: Wire, ledger: Ledger, reach: Reach, turns: Turns, progress: Progress) -> None:
     """Let the engine do its work, and listen to what it tells."""
     stream = from_schema(schema).execute()
-    turns = (len(TESTING_PHASES) - 1) * len(reach.tested) + 1
-    left = iter(range(1, turns))
+    total = (len(TESTING_PHASES) - 1) * len(reach.tested) + 1
+    left = iter(range(1, total))
     for event in stream:
         try:
             _listen(event, wire, ledger, reach)
             if isinstance(event, events.ScenarioFinished):
-                progress(next(left, turns), turns)
+                turns.end(event)
+                progress(next(left, total), total)
         except Exception as crash:  # noqa: BLE001  # a fault of ours, and not of the engine or the document
             wire.break_down(crash)
         if wire.stopped and isinstance(event, events.PhaseFinished):
             stream.stop()  # between phases: in one, it would lose what was found last
-    progress(turns, turns)
+    progress(total, total)
 
 
 def _listen(event: events.EngineEvent, wire: Wire, ledger: Ledger, reach: Reach) -> None:
@@ -172,7 +183,7 @@ def _result(document: Document, ledger: Ledger, reach: Reach, stopped: Text | No
 
     weightiest = sorted(ledger.causes, key=lambda cause: (not cause.repetition.confirmed, _BY_WEIGHT.index(cause.check)))
     return FuzzResult(
-        observations=tuple(_observation(cause, ledger.finding(cause, locate)) for cause in weightiest),
+        observations=(*(_observation(cause, ledger.finding(cause, locate)) for cause in weightiest), *ledger.not_seen_again),
         evidence=tuple(tally.evidence(locate) for tally in ledger.close(stopped, crash)),
         exchanges=tuple({cause.first.id: cause.first for cause in ledger.causes}.values()),
         unreached=reach.unreached(stopped),

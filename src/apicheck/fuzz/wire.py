@@ -20,6 +20,7 @@ from schemathesis.engine.run.unit._case import BudgetExpired
 from apicheck.answers import CannotTell
 from apicheck.courtesy import asked_to_wait
 from apicheck.fuzz.allowance import Allowance
+from apicheck.fuzz.before import NOTHING, Before
 from apicheck.fuzz.identity import Identity
 from apicheck.fuzz.terms import Terms
 from apicheck.fuzz.transmission import LONGEST, Label, Send, transmit
@@ -56,10 +57,16 @@ class Wire:
     Args:
         see: is shown every exchange, in the thread that sends.
         close_phase: tells the engine to begin no more operations in a phase.
+        before: what an earlier part of the same run has brought; its turns are not had again.
     """
 
     def __init__(
-        self, terms: Terms, allowance: Allowance, see: Callable[[Exchange], None], close_phase: Callable[[str], None]
+        self,
+        terms: Terms,
+        allowance: Allowance,
+        see: Callable[[Exchange], None],
+        close_phase: Callable[[str], None],
+        before: Before = NOTHING,
     ) -> None:
         self._base = _normal(terms.base_url)
         self._leave = terms.allowed
@@ -77,8 +84,13 @@ class Wire:
         self._operation: str | None = None
         self._asked = 0
         self._silences = 0
-        self._cut = self._lost = False
-        self.sent = 0
+        self.done = before.done
+        """The turns that are over: a phase and an operation."""
+        self.cut = before.cut
+        """Whether something was left out because its share was spent."""
+        self.lost = before.lost
+        """Whether a request was not answered."""
+        self._number = before.sent
         self.exchanges: dict[str, Exchange] = {}
         """The last exchange of each case by the id of the case; who is done with a case takes it out."""
         self.stopped: Text | None = None
@@ -91,9 +103,9 @@ class Wire:
     @property
     def why_cut_short(self) -> Text | None:
         """Why the engine could not do all that it would; None when it could."""
-        if self.stopped is None and self._cut:
+        if self.stopped is None and self.cut:
             return say("fuzz.stopped-budget")
-        return self.stopped or (say("fuzz.cut-unanswered") if self._lost else None)
+        return self.stopped or (say("fuzz.cut-unanswered") if self.lost else None)
 
     def stop(self, reason: Text) -> None:
         """Send nothing more. The first reason is the one that counts."""
@@ -133,14 +145,14 @@ class Wire:
         """
         self.preparing(operation)
         left_alone = self._silences >= SILENCES and self._phase != "stateful"
-        if left_alone or (self._asked and self._spent()):
+        if left_alone or (self._phase, operation) in self.done or (self._asked and self._spent()):
             raise BudgetExpired
         self._asked += 1
 
     def _spent(self) -> Literal["phase", "operation"] | None:
         """Say what has used its share; something is then left out."""
         spent = self._allowance.spent()
-        self._cut = self._cut or spent is not None
+        self.cut = self.cut or spent is not None
         return spent
 
     def send(self, send: Send, request: requests.PreparedRequest, options: dict[str, Any]) -> requests.Response:
@@ -200,7 +212,7 @@ class Wire:
             if wait is None or tries == TRIES:
                 break
             self._sleep(wait)
-        self._lost = self._lost or trouble(exchange) == "no-answer"
+        self.lost = self.lost or trouble(exchange) == "no-answer"
         return outcome, exchange
 
     def _once(
@@ -215,10 +227,10 @@ class Wire:
             raise BudgetExpired from None
         self._sleep(self._next - time.monotonic())
         self._next = time.monotonic() + self._pause
-        self.sent += 1
+        self._number += 1
         meant = operation if operation and operation.startswith(f"{request.method} ") else None
         left = max(self._budget.time_left, _SHORTEST)
-        label = Label(f"f{self.sent:05d}", purpose, meant)
+        label = Label(f"f{self._number:05d}", purpose, meant)
         try:
             outcome, exchange = transmit(send, request, label, silence=min(self._timeout, left), longest=min(LONGEST, left))
         except CannotTell as cannot:  # no token could be had
