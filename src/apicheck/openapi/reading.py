@@ -12,8 +12,10 @@ import yaml_rs
 
 from apicheck.errors import UnreadableDocument
 from apicheck.openapi.collection import collection_paused
+from apicheck.openapi.json_positions import JsonPositions, first_duplicate
 from apicheck.openapi.keys import key_text
 from apicheck.openapi.positions import Positions
+from apicheck.openapi.yaml_positions import YamlPositions
 
 DEEPEST = 250
 """Levels of nesting. What reads or writes a document as JSON gives up soon after (orjson writes 254 levels)."""
@@ -31,24 +33,27 @@ _BYTE_ORDER_MARKS = (
 _ZEROS = {"000x": "utf-32-be", "x000": "utf-32-le", "0x0x": "utf-16-be", "x0x0": "utf-16-le"}
 _OPENING = re.compile(rb"\s*(.)", re.DOTALL)
 _MARKUP = re.compile(rb"\s*<[!?a-zA-Z]")
-_QUOTE_COLON = re.compile(rb'"[ \t\r\n]*:')
-_ESCAPED_QUOTE_COLON = re.compile(rb'\\"[ \t\r\n]*:')
 _STEEP = re.compile(r"^[-?: \t]{500}", re.MULTILINE)
 """Five hundred columns of indentation."""
 _POSITION = re.compile(r"line (\d+), column (\d+)")
 
 
 class Content(NamedTuple):
-    """A file as read: its text as UTF-8 without byte order mark, what it says, and whether it is written in JSON."""
+    """A file as read: its text as UTF-8 without byte order mark, what it says, and in JSON where everything stands."""
 
     text: bytes
     root: object
-    is_json: bool
+    json: JsonPositions | None = None
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it is written in JSON."""
+        return self.json is not None
 
     @property
     def positions(self) -> Positions:
-        """Where everything stands. Reads the text again."""
-        return Positions(self.text.decode(), is_json=self.is_json)
+        """Where everything stands. Reads YAML again."""
+        return self.json or YamlPositions(self.text.decode())
 
 
 def content(data: bytes, name: str) -> Content:
@@ -108,35 +113,34 @@ def _json(text: bytes, name: str) -> Content:
         if error.msg == "depth limit exceeded":
             raise UnreadableDocument("document-too-deep", name=name, deepest=DEEPEST) from error
         raise
-    found = Content(text, root, is_json=True)
-    named = len(_QUOTE_COLON.findall(text)) - len(_ESCAPED_QUOTE_COLON.findall(text))
-    if named != _members(root, name) or b'\\\\"' in text:  # perhaps only a colon at the start of a string: look closely
-        _refuse_duplicates(found, name)
-    return found
+    positions = JsonPositions(text.decode(), root, _members(root, name))
+    if not positions.complete:
+        _refuse_duplicate(positions, first_duplicate(text.decode()), name)
+    return Content(text, root, positions)
 
 
-def _members(root: object, name: str) -> int:
-    """Count the members of all objects, level by level."""
-    members = 0
-    level: list[object] = [root]
-    for _ in range(DEEPEST):
-        below: list[object] = []
-        for value in level:
-            if type(value) is dict:
-                members += len(value)
-                below += [child for child in value.values() if type(child) is dict or type(child) is list]
-            elif type(value) is list:
-                below += [child for child in value if type(child) is dict or type(child) is list]
-        if not below:
-            return members
-        level = below
-    raise UnreadableDocument("document-too-deep", name=name, deepest=DEEPEST)
+def _members(root: object, name: str) -> dict[int, int]:
+    """Count the members of each object and list, at any depth, by the ``id`` of it."""
+    counted: dict[int, int] = {}
+
+    def count(holder: dict[str, Any] | list[Any], depth: int) -> int:
+        if depth > DEEPEST:
+            raise UnreadableDocument("document-too-deep", name=name, deepest=DEEPEST)
+        members, children = (len(holder), holder.values()) if isinstance(holder, dict) else (0, holder)
+        for child in children:
+            if type(child) is dict or type(child) is list:
+                members += count(child, depth + 1)
+        counted[id(holder)] = members
+        return members
+
+    if isinstance(root, dict | list):
+        count(root, 1)
+    return counted
 
 
-def _refuse_duplicates(found: Content, name: str) -> None:
-    positions = found.positions
-    if positions.duplicate:
-        key, offset = positions.duplicate
+def _refuse_duplicate(positions: Positions, duplicate: tuple[str, int] | None, name: str) -> None:
+    if duplicate:
+        key, offset = duplicate
         line, column = positions.line_and_column(offset)
         raise UnreadableDocument("document-duplicate-key", name=name, key=key, line=line, column=column)
 
@@ -148,17 +152,17 @@ def _yaml(text: bytes, name: str) -> Content:
     try:
         root: object = yaml_rs.loads(decoded, parse_datetime=False, alias_limits=_ALIAS_LIMITS)
     except yaml_rs.YAMLDecodeError as error:
-        raise _refusal(error, Content(text, None, is_json=False), name) from error
+        raise _refusal(error, decoded, name) from error
     except TypeError as error:  # a set or a mapping cannot be a key of a dict
         raise UnreadableDocument("document-key-compound", name=name) from error
     if isinstance(root, list) and any(isinstance(part, dict) and "openapi" in part for part in root):
         raise UnreadableDocument("document-several", name=name)
     if root is None:
         raise UnreadableDocument("document-empty", name=name)
-    return Content(text, _plain(root, name), is_json=False)
+    return Content(text, _plain(root, name))
 
 
-def _refusal(error: yaml_rs.YAMLDecodeError, unread: Content, name: str) -> UnreadableDocument:
+def _refusal(error: yaml_rs.YAMLDecodeError, text: str, name: str) -> UnreadableDocument:
     """What went wrong with YAML, in our words."""
     message = str(error)
     problem = message.rstrip().rpartition("\n")[2]
@@ -167,7 +171,8 @@ def _refusal(error: yaml_rs.YAMLDecodeError, unread: Content, name: str) -> Unre
     if message.startswith("alias replay stack depth exceeded") or problem == "recursion limit exceeded":
         return UnreadableDocument("document-too-deep", name=name, deepest=DEEPEST)
     if message.startswith("duplicate mapping key"):
-        _refuse_duplicates(unread, name)
+        positions = YamlPositions(text)
+        _refuse_duplicate(positions, positions.duplicate, name)
     at = _POSITION.search(message)
     if at is None:
         return UnreadableDocument("document-yaml", name=name, problem=problem)
