@@ -31,7 +31,7 @@ def test_what_is_said_of_an_operation_goes_first(tmp_path: Path, monkeypatch: py
 parameters: {id: env:GEBOUW, jaar: 1900, leeg: true}
 operations:
   GET /gebouwen/{id}: {parameters: {id: ["a", "b"], jaar: {from: GET /jaren, pointer: /0/jaar}}}
-  POST /gebouwen: {body: {naam: Toets}}
+  POST /gebouwen: {body: {naam: Toets, delen: [{code: env:GEBOUW, aantal: 2}]}}
 """,
     )
     assert list(data.values("GET /gebouwen/{id}", "id")) == ["a", "b", "0363-x"]
@@ -39,7 +39,7 @@ operations:
     assert list(data.values("GET /gebouwen/{id}", "jaar", {"GET /jaren": [{"jaar": 1950}]}.get)) == ["1950", "1900"]
     assert list(data.values("GET /gebouwen/{id}", "jaar")) == ["1900"]
     assert list(data.values("GET /x", "leeg")) == ["true"]
-    assert data.body("POST /gebouwen") == {"naam": "Toets"}
+    assert data.body("POST /gebouwen") == {"naam": "Toets", "delen": [{"code": "0363-x", "aantal": 2}]}
     assert list(data.known({"id": "9"}).values("GET /x", "id")) == ["9"]
 
 
@@ -47,6 +47,7 @@ operations:
     ("text", "said"),
     [
         ("parameters: {id: env:BESTAAT_NIET}", "BESTAAT_NIET"),
+        ("operations: {POST /x: {body: {a: [env:BESTAAT_NIET]}}}", "BESTAAT_NIET"),
         ("paramaters: {id: 1}", "paramaters"),
         ("parameters: {id: {from: GET /x}}", "pointer"),
         ("parameters: {id: {from: GET /x, pointer: id}}", "pointer"),

@@ -193,11 +193,13 @@ def _fuzz(
     document, names = (api.reference.document, api.reference.names) if api.reference else (api.document, {})
     known = {operation: _known(plan, api, operation) for operation in api.operations}
     known = api.reference.values(known) if api.reference else known
+    bodies = {name: plan.data.body(names.get(name, name)) for name in known} if plan.data else {}
+    values = {name: fuzz.Known(parameters, bodies.get(name)) for name, parameters in known.items()}
 
     def see_as_ours(exchange: Exchange) -> None:
         see(replace(exchange, operation=names.get(exchange.operation or "", exchange.operation)))
 
-    found = fuzz.run(document, terms, see_as_ours, progress=lambda done, total: show(Source.FUZZ, done, total), values=known)
+    found = fuzz.run(document, terms, see_as_ours, progress=lambda done, total: show(Source.FUZZ, done, total), values=values)
     gathered.evidence += found.evidence
     gathered.observations = found.observations
     gathered.keep(found.exchanges)
@@ -205,16 +207,20 @@ def _fuzz(
     gathered.stopped = found.stopped
 
 
-def _known(plan: Plan, api: probe.LiveApi, operation: str) -> dict[str, str]:
-    """Return the values that an operation is known to take: those that the owner gave, else the path that it answered to."""
+def _known(plan: Plan, api: probe.LiveApi, operation: str) -> dict[str, tuple[str, ...]]:
+    """Return the values that an operation is known to take: the path that it answered to, and what the owner gave."""
 
     def answer(name: str) -> Any:
         return probe.json_body(api.reached[name].exchange) if name in api.reached else None
 
-    names = [parameter.name for parameter in api.operations[operation].parameters]
-    given = {name: next(plan.data.values(operation, name, answer), None) for name in names} if plan.data else {}
-    reached = dict(api.reached[operation].path) if operation in api.reached else {}
-    return {name: value for name, value in {**given, **reached}.items() if value is not None}
+    reached = api.reached[operation].path if operation in api.reached else {}
+    known = {}
+    for parameter in api.operations[operation].parameters:
+        given = plan.data.values(operation, parameter.name, answer) if plan.data else ()
+        first = (reached[parameter.name],) if parameter.name in reached else ()
+        if found := tuple(dict.fromkeys((*first, *given))):
+            known[parameter.name] = found
+    return known
 
 
 def _crashed(error: Exception) -> Evidence:

@@ -30,6 +30,12 @@ def _resolved(value: object) -> object:
         raise ValueError(f"{missing.args[0]} does not exist") from None
 
 
+def _resolved_within(body: Any) -> Any:
+    if isinstance(body, dict):
+        return {name: _resolved_within(value) for name, value in body.items()}
+    return [_resolved_within(value) for value in body] if isinstance(body, list) else _resolved(body)
+
+
 class Taken(Frozen):
     """A value in the answer of another operation: its name, such as ``GET /gebouwen``, and a JSON pointer (RFC 6901)."""
 
@@ -50,10 +56,10 @@ Parameters = Annotated[dict[str, Source], BeforeValidator(lambda given: {} if gi
 
 
 class ForOperation(Frozen):
-    """What is known of one operation. ``body`` is one that it accepts."""
+    """What is known of one operation. ``body`` is one that it accepts; a value in it may come from the environment too."""
 
     parameters: Parameters = Field(default_factory=dict)
-    body: Any = None
+    body: Annotated[Any, AfterValidator(_resolved_within)] = None
 
 
 class TestData(Frozen):

@@ -209,7 +209,7 @@ def fuzzed(
     *,
     requests: int | None = 150,
     seconds: float = 60,
-    values: Mapping[str, Mapping[str, Any]] | None = None,
+    values: Mapping[str, fuzz.Known] | None = None,
     **terms: Any,
 ) -> Seen:
     """Fuzz an API with a small budget and without a pause."""

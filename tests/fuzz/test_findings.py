@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from apicheck.fuzz import Known
 from apicheck.model import Outcome, Source
 from tests.fuzz.api import LIST, ONE, Answer, Reply, Request, Seen, fuzzed, good, serving
 
-KNOWN = {ONE: {"id": "7"}}
+KNOWN = {ONE: Known({"id": ["7"]})}
 
 
 @pytest.fixture(scope="module")

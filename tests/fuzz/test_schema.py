@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from apicheck.fuzz.known import Known, Values, grounds
 from apicheck.fuzz.schema import for_engine
 from apicheck.openapi import View, load
 from apicheck.openapi.copying import BROUGHT_IN
@@ -20,9 +21,10 @@ OK: dict[str, Any] = {"responses": {"200": {"description": "ja"}}}
 URL = "https://api.example.nl/v1"
 
 
-def copied(document: dict[str, Any], values: dict[str, dict[str, Any]] | None = None) -> dict[str, Any]:
+def copied(document: dict[str, Any], values: Values | None = None) -> dict[str, Any]:
     read = parsed(document)
-    return for_engine(read, View(read).operations, values or {}, URL)
+    operations = View(read).operations
+    return for_engine(read, operations, grounds(read, operations, values or {}), URL)
 
 
 def test_a_document_that_stands_alone_is_copied_as_it_is() -> None:
@@ -124,22 +126,42 @@ def test_nothing_is_fetched_and_only_what_needs_it_goes_untested(connections: li
 
 
 @pytest.mark.parametrize(
-    ("schema", "known", "example"),
+    ("schema", "known", "examples"),
     [
-        ({"type": "integer"}, "7", 7),
-        ({"type": "string"}, "7", "7"),
-        ({"type": "number"}, "7.5", 7.5),
-        ({"type": "integer"}, 7, 7),
-        ({"type": "integer"}, "zeven", None),
-        ({}, "7", "7"),
+        ({"type": "integer"}, ["7"], [7]),
+        ({"type": "integer"}, ["7", "zeven", "8"], [7, 8]),
+        ({"type": "string"}, ["7"], ["7"]),
+        ({"type": "number"}, ["7.5"], [7.5]),
+        ({"type": ["integer", "null"]}, ["7"], [7]),
+        ({"$ref": "#/components/schemas/Gebouw/properties/id"}, ["7"], [7]),
+        ({"type": "array", "items": {"type": "integer"}}, ["7,8"], [[7, 8]]),
+        ({"type": "integer"}, ["zeven"], ["x"]),
+        ({}, ["7"], ["7"]),
     ],
 )
-def test_a_known_value_becomes_an_example_of_its_type(schema: dict[str, Any], known: object, example: object) -> None:
+def test_a_known_value_becomes_an_example_of_its_type(schema: dict[str, Any], known: list[str], examples: list[Any]) -> None:
     parameters = [{"name": "id", "in": "path", "required": True, "schema": schema, "examples": {"oud": {"value": "x"}}}]
-    document = {**DOCUMENT, "paths": {"/gebouwen/{id}": {"parameters": parameters, "get": OK}}}
-    (parameter,) = copied(document, {ONE: {"id": known, "straat": "?"}})["paths"]["/gebouwen/{id}"]["get"].get("parameters")
-    assert parameter.get("example") == example
-    assert ("examples" in parameter) == (example is None)
+    document = {**DOCUMENT, "openapi": "3.1.0", "paths": {"/gebouwen/{id}": {"parameters": parameters, "get": OK}}}
+    values = {ONE: Known({"id": known, "straat": ["?"]})}
+    (parameter,) = copied(document, values)["paths"]["/gebouwen/{id}"]["get"]["parameters"]
+    assert [example["value"] for example in parameter["examples"].values()] == examples
+
+
+def test_a_known_body_becomes_the_example_of_it_in_json_only() -> None:
+    schema = {"$ref": "#/components/schemas/Gebouw"}
+    content = {"application/json": {"schema": schema, "example": {"id": 1}}, "text/csv": {"schema": {"type": "string"}}}
+    create = {"requestBody": {"$ref": "#/components/requestBodies/Gebouw"}, **OK}
+    components = {**DOCUMENT["components"], "requestBodies": {"Gebouw": {"required": True, "content": content}}}
+    document = {**DOCUMENT, "paths": {"/gebouwen": {"post": create}}, "components": components}
+    body = {"id": 7, "naam": "Toets", "link": "https://www.example.org/eigen"}
+    copy = copied(document, {"POST /gebouwen": Known(body=body)})["paths"]["/gebouwen"]["post"]["requestBody"]
+    assert copy == {
+        "required": True,
+        "content": {
+            "application/json": {"schema": schema, "examples": {"known-1": {"value": body}}},
+            "text/csv": {"schema": {"type": "string"}},
+        },
+    }
 
 
 def test_a_response_that_is_described_elsewhere_may_be_anything_and_a_request_is_not_made_up() -> None:
@@ -171,8 +193,10 @@ def test_a_link_that_is_given_as_a_value_leads_nowhere_or_to_the_api_itself() ->
     assert copy["examples"]["ander"]["value"] == {"link": dead, "tekst": f"zie {other}"}
 
 
-def test_a_link_that_is_known_to_work_is_sent_as_it_is() -> None:
+def test_a_link_that_is_known_to_work_is_sent_as_it_is_and_one_beside_it_leads_nowhere() -> None:
     known = "https://www.example.org/pad"
-    paths = {"/gebouwen": {"get": {"parameters": [{"name": "bron", "in": "query", "schema": {"type": "string"}}], **OK}}}
-    (copy,) = copied({**DOCUMENT, "paths": paths}, {LIST: {"bron": known}})["paths"]["/gebouwen"]["get"]["parameters"]
-    assert copy["example"] == known
+    parameters = [{"name": name, "in": "query", "schema": {"type": "string"}, "example": "https://elders.nl/"} for name in "ab"]
+    paths = {"/gebouwen": {"get": {"parameters": parameters, **OK}}}
+    one, other = copied({**DOCUMENT, "paths": paths}, {LIST: Known({"a": [known]})})["paths"]["/gebouwen"]["get"]["parameters"]
+    assert one["examples"] == {"known-1": {"value": known}}
+    assert other["example"] == "https://example.invalid/"

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from apicheck.fuzz import Known
 from apicheck.model import Outcome
 from tests.fuzz.api import BUILDING, DOCUMENT, LIST, ONE, Answer, Reply, Request, fuzzed, good, serving
 
-KNOWN = {ONE: {"id": "7"}}
+KNOWN = {ONE: Known({"id": ["7"]})}
 
 
 def many(operations: int) -> dict[str, Any]:

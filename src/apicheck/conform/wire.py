@@ -6,7 +6,7 @@ import copy
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from apicheck.conform.benchmark import Benchmark
 from apicheck.conform.json_schema import Breach, Validator
@@ -15,6 +15,7 @@ from apicheck.conform.paths import match
 from apicheck.openapi import Document, MediaType, Operation, Response, View
 
 _PARAMETER = re.compile(r"\{([^}]*)\}")
+T = TypeVar("T")
 
 
 class _Route(NamedTuple):
@@ -50,7 +51,7 @@ class ReferenceApi:
             found[f"{method} {self.prefix.mapped(path)}"] = operation.name
         return found
 
-    def values(self, known: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    def values(self, known: Mapping[str, Mapping[str, T]]) -> dict[str, dict[str, T]]:
         """Return values that the operations of the API take, by those of the reference; path parameters may have another name."""
         renamed = {}
         for theirs, ours in self.names.items():

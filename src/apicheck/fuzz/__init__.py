@@ -1,6 +1,7 @@
 """How robust is the API: what does it do with everything that its document allows, and with what it does not?"""
 
+from apicheck.fuzz.known import Known
 from apicheck.fuzz.run import FuzzResult, run
 from apicheck.fuzz.terms import Terms
 
-__all__ = ["FuzzResult", "Terms", "run"]
+__all__ = ["FuzzResult", "Known", "Terms", "run"]

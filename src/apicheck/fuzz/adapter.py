@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -77,8 +77,13 @@ def isolated() -> Iterator[None]:
         yield
 
 
-def load(tree: dict[str, Any], terms: Terms) -> OpenApiSchema:
+def load(tree: dict[str, Any], terms: Terms, chosen: Mapping[str, Any]) -> OpenApiSchema:
     """Return the operations of a document that may be tested. To be called while isolated.
+
+    Args:
+        tree: the document, as the engine may read it.
+        terms: what was agreed.
+        chosen: more settings of the engine: those for this document.
 
     Raises:
         Exception: the engine cannot do anything with this document.
@@ -106,12 +111,13 @@ def load(tree: dict[str, Any], terms: Terms) -> OpenApiSchema:
                 "use_after_free": {"enabled": False},
                 "ensure_resource_availability": {"enabled": False},
             },
+            **chosen,
         }
     )
     schema = schemathesis.openapi.from_dict(tree, config=config)
     if leave.mode is Mode.FULL:
         return schema
-    return cast("OpenApiSchema", schema.include(lambda case: leave.offers(case.operation.method.upper(), case.operation.path)))
+    return cast("OpenApiSchema", schema.exclude(lambda case: not leave.offers(case.operation.method.upper(), case.operation.path)))
 
 
 def again(wire: Wire, exchange: Exchange) -> Exchange | None:

@@ -16,9 +16,10 @@ from apicheck.fuzz.adapter import again, connected, isolated, load
 from apicheck.fuzz.allowance import Allowance
 from apicheck.fuzz.before import NOTHING, Before, Turn
 from apicheck.fuzz.failures import Cause, Ledger
+from apicheck.fuzz.known import Values, grounds, settings
 from apicheck.fuzz.reach import Reach, first_line
 from apicheck.fuzz.repetition import repeat
-from apicheck.fuzz.schema import Values, for_engine
+from apicheck.fuzz.schema import for_engine
 from apicheck.fuzz.second_opinion import SecondOpinion
 from apicheck.fuzz.terms import Terms
 from apicheck.fuzz.turns import Turns
@@ -106,7 +107,8 @@ def run(
 
     with isolated():
         try:
-            schema = load(for_engine(document, view.operations, values or {}, terms.base_url), terms)
+            given = grounds(document, view.operations, values or {})
+            schema = load(for_engine(document, view.operations, given, terms.base_url), terms, settings(given))
             stateful = schema.apply_stateful_inference(None).total > 0
             wire = Wire(terms, Allowance(terms.budget, len(reach.tested), stateful=stateful), watch, _closer(schema), before)
             turns = Turns(ledger, wire, lambda cause: _observation(cause, ledger.finding(cause, lambda _: None)), over)

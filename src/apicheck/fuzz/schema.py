@@ -5,26 +5,23 @@ A copy, for it writes into what it reads, in which nothing is left to fetch, by 
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from apicheck.fuzz.known import Ground, Grounds
 from apicheck.openapi import Document, Operation
 from apicheck.openapi.copying import BROUGHT_IN, Copy
-
-Values = Mapping[str, Mapping[str, Any]]
-"""By the name of an operation: values that it is known to answer to, by the name of the parameter."""
-
+from apicheck.openapi.media_types import is_json
 
 _LINK: Final = re.compile(r"(https?://)(?:[^/?#@]*@)?([^/?#]+)", re.IGNORECASE)
 _GIVEN: Final = frozenset({"example", "examples", "default"})
 """Keys of what a document gives as values to send."""
 
 
-def for_engine(document: Document, operations: Iterable[Operation], values: Values, base_url: str) -> dict[str, Any]:
-    """Return a document as the engine may read it, with the known values as examples of the parameters.
+def for_engine(document: Document, operations: Iterable[Operation], grounds: Grounds, base_url: str) -> dict[str, Any]:
+    """Return a document as the engine may read it, with what is known of the operations as their examples.
 
     The links that it gives as values lead nowhere, but for those to the API itself: a server may follow what it is sent.
     """
@@ -32,14 +29,36 @@ def for_engine(document: Document, operations: Iterable[Operation], values: Valu
     own = urlsplit(base_url).netloc
     root: dict[str, Any] = _with_dead_links(copy.of(document.root, document.place()), own)
     for operation in operations:
-        known = values.get(operation.name)
+        ground = grounds.get(operation.name)
         item = root["paths"].get(operation.path)
-        if known and isinstance(item, dict) and isinstance(item.get(operation.method), dict):
-            item[operation.method]["parameters"] = [
-                _with_example(copy.of(parameter.value, parameter.place), known) for parameter in operation.parameters
-            ]
+        if ground and isinstance(item, dict) and isinstance(item.get(operation.method), dict):
+            item[operation.method] |= _with_examples(operation, ground, copy, own)
     root[BROUGHT_IN] = _with_dead_links(copy.brought_in(), own)
     return root
+
+
+def _with_examples(operation: Operation, ground: Ground, copy: Copy, own: str) -> dict[str, Any]:
+    """Return the parameters and the body of an operation, with what is known instead of the examples that they had."""
+    described: dict[str, Any] = {
+        "parameters": [
+            _with_example(
+                _with_dead_links(copy.of(parameter.value, parameter.place), own),
+                ground.parameters.get((parameter.location, parameter.name), ()),
+            )
+            for parameter in operation.parameters
+        ]
+    }
+    body = operation.request_body
+    if ground.body is None or body is None:
+        return described
+    content = {
+        item.name: _with_example(
+            _with_dead_links(copy.of(item.value, item.place), own), [ground.body] if is_json(item.name) else ()
+        )
+        for item in body.media_types
+    }
+    described["requestBody"] = {**_with_dead_links(copy.of(body.value, body.place), own), "content": content}
+    return described
 
 
 def _with_dead_links(node: Any, own: str, *, given: bool = False) -> Any:
@@ -56,14 +75,9 @@ def _dead(text: str, own: str) -> str:
     return text if found is None or found[2] == own else f"{found[1]}example.invalid{text[found.end() :]}"
 
 
-def _with_example(parameter: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    schema = parameter.get("schema")
-    if parameter["name"] not in known or not isinstance(schema, dict):
-        return parameter
-    value = known[parameter["name"]]
-    if isinstance(value, str) and schema.get("type") in {"integer", "number", "boolean"}:
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return parameter
-    return {**{key: child for key, child in parameter.items() if key != "examples"}, "example": value}
+def _with_example(holder: dict[str, Any], values: Sequence[Any]) -> dict[str, Any]:
+    """Return a parameter or a media type with these examples, when there are any."""
+    if not values:
+        return holder
+    kept = {key: child for key, child in holder.items() if key not in {"example", "examples"}}
+    return {**kept, "examples": {f"known-{index}": {"value": value} for index, value in enumerate(values, start=1)}}

@@ -16,6 +16,7 @@ from apicheck.fuzz.failures import ANSWERED, UNANSWERED
 from apicheck.fuzz.terms import Terms
 from apicheck.model import Exchange
 from apicheck.openapi import Document, Operation, Response, View
+from apicheck.openapi.media_types import is_json
 from apicheck.openapi.validation import Validation
 
 _IMPLIED: Final = frozenset({"HEAD", "OPTIONS"})
@@ -68,7 +69,7 @@ class SecondOpinion:
     def _response_breaks_schema(self, operation: Operation, exchange: Exchange) -> bool | None:
         documented = _documented(operation, exchange)
         item = sent.media_type_of(documented.media_types, exchange.media_type) if documented else None
-        if item is None or item.schema is None or not sent.is_json(exchange.media_type):
+        if item is None or item.schema is None or not is_json(exchange.media_type):
             return None
         try:
             value = sent.json_of(exchange.body)

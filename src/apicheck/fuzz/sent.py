@@ -15,13 +15,13 @@ import orjson
 
 from apicheck.model import Exchange
 from apicheck.openapi import MediaType, Operation, Parameter
+from apicheck.openapi.media_types import is_json
 from apicheck.openapi.validation import Validation
 
 _DELIMITERS: Final = {"spaceDelimited": " ", "pipeDelimited": "|"}
 """What stands between the items of a list in a query (OAS 3.0.4, 4.7.12.3: Style Values); a comma in any other style."""
 _NOT_PARAMETERS: Final = frozenset({"accept", "content-type", "authorization"})
 """Headers of which a description as a parameter is to be ignored (OAS 3.0.4, 4.7.12.2)."""
-_JSON: Final = re.compile(r"application/(?:.+\+)?json")
 
 
 def fits(operation: Operation, exchange: Exchange, base_url: str, validation: Validation) -> bool | None:
@@ -65,11 +65,6 @@ def json_of(body: bytes) -> Any:
     return orjson.loads(body)
 
 
-def is_json(media_type: str) -> bool:
-    """Say whether a media type is that of JSON (RFC 8259 §11, RFC 6839 §3.1)."""
-    return _JSON.fullmatch(media_type.partition(";")[0].strip().lower()) is not None
-
-
 def _path_values(template: str, url: str, base_url: str) -> dict[str, str] | None:
     """Return the values in the path of a URL; None when it is not one of this operation."""
     names: list[str] = []
@@ -91,15 +86,15 @@ def _parameter_fits(parameter: Parameter, values: list[str], validation: Validat
     if not values:
         return parameter.value.get("required") is not True
     schema, place = parameter.schema.value, parameter.schema.place
-    answers = {validation.fits(schema, place, reading) for reading in _readings(parameter, values)}
+    answers = {validation.fits(schema, place, reading) for reading in readings(parameter, values)}
     if True in answers:
         return True
     may_be_object = validation.fits(schema, place, {}) is not False or "properties" in schema or schema.get("type") == "object"
     return None if None in answers or may_be_object else False
 
 
-def _readings(parameter: Parameter, values: list[str]) -> Iterator[Any]:
-    """Yield what the text of a parameter may stand for: a value, or a list of values."""
+def readings(parameter: Parameter, values: list[str]) -> Iterator[Any]:
+    """Yield what the text of a parameter may stand for, a value or a list of values. ``values`` has at least one text."""
     if len(values) == 1:
         yield from _scalars(values[0])
     delimiter = _DELIMITERS.get(str(parameter.value.get("style")), ",")
