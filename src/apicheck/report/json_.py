@@ -5,9 +5,9 @@ All other formats are rendered from ``report.json``. The same report gives the s
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
-import re
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,8 @@ FILE = "report.json"
 SCHEMA = Report.model_fields["schema_"].default
 LARGEST = 256_000_000
 """Bytes of a report that is read."""
+_ESCAPING = "apicheck.escaping"
+"""What encoding to ASCII does with other characters, by the name that ``codecs`` has for it."""
 
 
 def render(report: Report, language: Language = "nl") -> bytes:
@@ -40,12 +42,21 @@ def written(data: object) -> bytes:
     What is not printable is escaped, so that nothing a stranger said can act on a terminal or turn the reading order in an
     editor. A lone surrogate, which UTF-8 cannot hold, becomes a question mark.
     """
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2).encode("utf-8", "replace").decode("utf-8")
-    return (re.sub(r"[^\n -~]+", _escaped, text) + "\n").encode("utf-8")
+    try:
+        text = orjson.dumps(data, option=orjson.OPT_INDENT_2).decode("utf-8")
+    except orjson.JSONEncodeError:  # a lone surrogate, or a number beyond 64 bits
+        text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2).encode("utf-8", "replace").decode("utf-8")
+    return (text.replace("\x7f", "\\u007f") + "\n").encode("ascii", _ESCAPING)
 
 
-def _escaped(run: re.Match[str]) -> str:
-    return run[0] if run[0].isprintable() else "".join(map(_escape, run[0]))
+def _escaped(beyond_ascii: UnicodeError) -> tuple[bytes, int]:
+    if not isinstance(beyond_ascii, UnicodeEncodeError):
+        raise beyond_ascii
+    run = beyond_ascii.object[beyond_ascii.start : beyond_ascii.end]
+    return "".join(map(_escape, run)).encode("utf-8"), beyond_ascii.end
+
+
+codecs.register_error(_ESCAPING, _escaped)
 
 
 @cache
