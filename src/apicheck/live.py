@@ -12,6 +12,7 @@ from typing import Any
 
 from apicheck import fuzz, probe
 from apicheck.answers import CannotTell, Tally
+from apicheck.beyond import Beyond
 from apicheck.budget import Budget
 from apicheck.conform import PROBE_CHECK, Benchmark
 from apicheck.conform.wire import ReferenceApi
@@ -125,25 +126,47 @@ def _gather(
             counts = {"missing": len(api.missing), "answered": len(api.reached)}
             gathered.notes += [say("probe.mostly-not-found", url=plan.base_url, **counts)]
         watcher = probe.Watcher([name for name in names if name not in probe.question], api)
-        client.listeners.append(watcher.see)
+        terms = _terms(plan, agreed, budget)
+        beyond = Beyond(document, terms)
+        for exchange in api.preflight:
+            beyond.see(exchange)
+        client.listeners += [watcher.see, beyond.see]
         interrupted: Text | None = None
         try:
             if Source.PROBE in plan.sources:
                 _put_questions([name for name in names if name in probe.question], api, gathered, show)
+                _go_beyond(names, api, beyond)
             if Source.FUZZ in plan.sources:
 
                 def see(exchange: Exchange) -> None:
                     census.see(exchange)
                     watcher.see(exchange)
+                    beyond.see(exchange)
 
-                _fuzz(plan, agreed, api, budget, see, gathered, show)
+                _fuzz(plan, terms, api, see, gathered, show)
+                beyond.repeat(client.again)
         except KeyboardInterrupt:
             gathered.stopped = interrupted = say("run.interrupted")
         except Exception as error:  # noqa: BLE001  # a fault of ours costs what was not asked yet, and nothing that was gathered
             gathered.stopped = interrupted = say("fuzz.stopped-crash")
             gathered.evidence.append(_crashed(error))
+        gathered.observations = beyond.told(gathered.observations)
         gathered.evidence += watcher.evidence(interrupted)
-        gathered.keep(watcher.exchanges)
+        gathered.keep((*watcher.exchanges, *beyond.exchanges))
+
+
+def _terms(plan: Plan, agreed: Agreed, budget: Budget) -> fuzz.Terms:
+    return fuzz.Terms(
+        base_url=(plan.base_url or "").rstrip("/"),
+        headers=plan.headers,
+        keyring=agreed.keyring,
+        user_agent=plan.user_agent,
+        mode=plan.mode,
+        leave=agreed.leave,
+        seed=plan.seed,
+        budget=budget,
+        rate=plan.rate,
+    )
 
 
 def _client(plan: Plan, agreed: Agreed, budget: Budget) -> probe.Client:
@@ -176,20 +199,17 @@ def _put_questions(names: list[str], api: probe.LiveApi, gathered: Gathered, sho
         gathered.notes += [drift] if (drift := probe.drift(api)) else []
 
 
+def _go_beyond(names: list[str], api: probe.LiveApi, beyond: Beyond) -> None:
+    """Ask what no rule of the standard asks, or only its later editions, and see whether what is told shows again."""
+    for evidence, exchanges in probe.ask_questions([name for name in probe.BEYOND if name not in names], api):
+        if probe.BEYOND[evidence.check]:
+            beyond.establish(evidence, exchanges)
+    beyond.repeat(api.client.again)
+
+
 def _fuzz(
-    plan: Plan, agreed: Agreed, api: probe.LiveApi, budget: Budget, see: Callable[[Exchange], None], gathered: Gathered, show: Show
+    plan: Plan, terms: fuzz.Terms, api: probe.LiveApi, see: Callable[[Exchange], None], gathered: Gathered, show: Show
 ) -> None:
-    terms = fuzz.Terms(
-        base_url=api.client.base_url,
-        headers=plan.headers,
-        keyring=agreed.keyring,
-        user_agent=plan.user_agent,
-        mode=plan.mode,
-        leave=agreed.leave,
-        seed=plan.seed,
-        budget=budget,
-        rate=plan.rate,
-    )
     document, names = (api.reference.document, api.reference.names) if api.reference else (api.document, {})
     known = {operation: _known(plan, api, operation) for operation in api.operations}
     known = api.reference.values(known) if api.reference else known

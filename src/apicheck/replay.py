@@ -60,7 +60,7 @@ def exchange_of(report: Report, finding: str) -> tuple[Finding | Observation, st
     found: dict[str, tuple[Finding | Observation, str]] = {
         item.id: (item, f"{evidence.source}:{evidence.check}") for evidence in report.evidence for item in evidence.findings
     }
-    found |= {seen.id: (seen, f"{Source.FUZZ}:{seen.check}") for seen in report.robustness}
+    found |= {seen.id: (seen, f"{seen.source}:{seen.check}") for seen in report.robustness}
     if finding not in found:
         raise WrongUse("finding-unknown", finding=finding)
     item, check = found[finding]

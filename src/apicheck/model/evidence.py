@@ -145,8 +145,8 @@ class Evidence(Frozen):
 class Observation(Frozen):
     """Something seen beyond the standard (a 5xx, an undocumented status): told, never judged.
 
-    ``tried`` is how often the request was sent again, each time on a fresh connection, and ``reproduced`` how often the same was
-    seen then.
+    ``source`` is who saw it. ``tried`` is how often the request was sent again, each time on a fresh connection, and
+    ``reproduced`` how often the same was seen then.
     """
 
     id: str
@@ -157,3 +157,4 @@ class Observation(Frozen):
     occurrences: int = 1
     tried: int = 0
     reproduced: int = 0
+    source: Source = Source.FUZZ

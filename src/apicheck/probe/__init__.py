@@ -7,16 +7,18 @@ from apicheck.probe.client import Client
 from apicheck.probe.live import LiveApi, Reached, json_body
 from apicheck.probe.paper import on_paper
 from apicheck.probe.preflight import reach
-from apicheck.probe.questions import ask_questions, question
+from apicheck.probe.questions import BEYOND, ask_questions, question
 from apicheck.probe.questions.publication import drift
 from apicheck.probe.questions.tls import AT_ANY_RATE
 from apicheck.probe.redact import SAFE_HEADERS, conceal, redact, scrub
 from apicheck.probe.responses import Watcher, response_check
+from apicheck.probe.responses.secrets import shown_secret
 from apicheck.probe.tls import TlsServer
 from apicheck.probe.values import documented
 
 __all__ = [
     "AT_ANY_RATE",
+    "BEYOND",
     "SAFE_HEADERS",
     "Client",
     "LiveApi",
@@ -34,4 +36,5 @@ __all__ = [
     "redact",
     "response_check",
     "scrub",
+    "shown_secret",
 ]

@@ -27,7 +27,7 @@ from apicheck.budget import Budget
 from apicheck.courtesy import HELD_OFF, USER_AGENT, asked_to_wait
 from apicheck.credentials import Keyring, Pass
 from apicheck.errors import TargetRefused
-from apicheck.leave import Leave
+from apicheck.leave import HARMLESS, Leave
 from apicheck.model import Exchange, Source, Text
 
 KEPT = 1_000_000
@@ -173,6 +173,22 @@ class Client:
             raise
         self._take_stock(exchange, shown)
         return exchange
+
+    def again(self, exchange: Exchange) -> Exchange | None:
+        """Send once more what an exchange sent, byte for byte, on a connection of its own; None when it may not be sent.
+
+        Raises:
+            CannotTell: the budget is spent, or the API stopped answering.
+        """
+        names = (name for name, _ in exchange.request_headers)
+        if exchange.method not in HARMLESS or self.leave.refusal(exchange.method, exchange.url, names):
+            return None
+        url = httpx.URL(exchange.url)
+        if _origin(url) != self._origin:
+            return None
+        request = self._request(exchange.method, url, exchange.request_headers, exchange.request_body)
+        identified = self._keyring.recognises(exchange)
+        return self._patiently(request, exchange.operation, exchange.purpose, KEPT, identified=identified)
 
     def _patiently(self, request: httpx.Request, operation: str | None, purpose: str, most: int, *, identified: bool) -> Exchange:
         exchange = self._exchange(request, operation, purpose, most, identified=identified)

@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
 
-from apicheck.model import Finding, Observation, RecordedExchange, RecordedMessage, Report, Source
+from apicheck.model import Finding, Observation, RecordedExchange, RecordedMessage, Report
 from apicheck.report._text import Language, lines, plain, utc
 from apicheck.report.json_ import written
 from apicheck.words import say
@@ -51,7 +51,7 @@ def evidence_name(tool: str, finding: Finding | Observation, check: str, exchang
 def _found(report: Report) -> Iterator[tuple[Finding | Observation, str]]:
     for established in report.evidence:
         yield from ((finding, f"{established.source}:{established.check}") for finding in established.findings)
-    yield from ((seen, f"{Source.FUZZ}:{seen.check}") for seen in report.robustness)
+    yield from ((seen, f"{seen.source}:{seen.check}") for seen in report.robustness)
 
 
 def _evidence(tool: str, finding: Finding | Observation, check: str, exchange: RecordedExchange) -> bytes:

@@ -243,10 +243,10 @@ class Paper:
     def _seen(self) -> Iterable[Data]:
         for seen in self.report.robustness[:MOST]:
             exchange = self.outline.exchange(seen)
-            file = [(self._said("evidence"), [[self._file(seen, f"fuzz:{seen.check}", exchange)]])] if exchange else []
+            file = [(self._said("evidence"), [[self._file(seen, f"{seen.source}:{seen.check}", exchange)]])] if exchange else []
             where = " ".join(filter(None, (plain(seen.operation or ""), self._times(seen.occurrences))))
             yield {
-                "head": ["", _heading(seen.message.in_(self.language), seen.check), f"fuzz:{plain(seen.check)}"],
+                "head": ["", _heading(seen.message.in_(self.language), seen.check), f"{seen.source}:{plain(seen.check)}"],
                 "state": [],
                 "kind": where,
                 "meaning": "",
