@@ -18,7 +18,7 @@ import orjson
 from apicheck.rulesets.ecmascript import stringify
 from apicheck.rulesets.functions.registry import Context, Result, function
 from apicheck.rulesets.resolving import at
-from apicheck.rulesets.validation import Evaluation, Schemas, Scope
+from apicheck.rulesets.validation import Evaluation, Schemas, Scope, Suspicion
 from apicheck.rulesets.validation.errors import Error
 from apicheck.rulesets.validation.tell import clean, nearest, pointer_of
 
@@ -33,8 +33,8 @@ def document_schema(document: Any, _options: Mapping[str, Any], context: Context
     """Does a whole document satisfy the schema of its version?"""
     formats = context.document.formats
     version = next((name for name in ("oas2", "oas3_2", "oas3_1") if name in formats), "oas3_0")
-    schemas = _schemas(version)
-    errors = Evaluation(schemas, every=True).errors(schemas.root, document, (), Scope())
+    schemas, suspects = _schemas(version), _suspicion(version).of(document)
+    errors = Evaluation(schemas, every=True, suspects=suspects).errors(schemas.root, document, (), Scope())
     return (_told(error, document) for error in errors if error.keyword != "if")
 
 
@@ -53,6 +53,11 @@ def _told(error: Error, document: Any) -> Result:
         case "errorMessage":
             return Result(error.message, [*steps])
     return Result(f"{name}{clean(error.message)}", [*steps])
+
+
+@cache
+def _suspicion(version: str) -> Suspicion:
+    return Suspicion(_schemas(version))
 
 
 @cache
@@ -256,7 +261,9 @@ def _an_object(then: Schema) -> Schema:
 
 
 def _openapi_3_2() -> Iterator[Schema]:
-    yield from _openapi_3_x("3.2", "schemas/oas3.2/dialect/2025-09-17.json", "schemas/oas3.2/meta/2025-09-17.json")
+    schema, *others = _openapi_3_x("3.2", "schemas/oas3.2/dialect/2025-09-17.json", "schemas/oas3.2/meta/2025-09-17.json")
+    del schema["$defs"]["schema"]["$dynamicAnchor"]  # what refers to it dynamically refers to the dialect here
+    yield from (schema, *others)
     yield from _core()
 
 

@@ -7,6 +7,7 @@ that, so the order and the words are here.
 from apicheck.rulesets.validation.evaluate import Evaluation
 from apicheck.rulesets.validation.faults import Faults
 from apicheck.rulesets.validation.schemas import Schemas, Scope, Unresolvable
+from apicheck.rulesets.validation.suspects import Suspicion
 from apicheck.rulesets.validation.tell import Told, tell
 
-__all__ = ["Evaluation", "Faults", "Schemas", "Scope", "Told", "Unresolvable", "tell"]
+__all__ = ["Evaluation", "Faults", "Schemas", "Scope", "Suspicion", "Told", "Unresolvable", "tell"]

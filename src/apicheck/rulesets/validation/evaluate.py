@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from apicheck.rulesets.ecmascript import equal
 from apicheck.rulesets.validation.errors import Error, Way
 from apicheck.rulesets.validation.schemas import Schemas, Scope
+from apicheck.rulesets.validation.suspects import Suspects
 
 TYPES: dict[str, Callable[[Any], bool]] = {
     "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
@@ -62,12 +63,14 @@ class Evaluation:
         schemas: the dialect, with what references lead to.
         every: go on after the first error.
         relaxed: of the properties that are required, those for which this key is true in their schema need not be there.
+        suspects: the only parts of the value where anything can be wrong; None when it can be anywhere.
     """
 
-    def __init__(self, schemas: Schemas, *, every: bool, relaxed: str | None = None) -> None:
+    def __init__(self, schemas: Schemas, *, every: bool, relaxed: str | None = None, suspects: Suspects | None = None) -> None:
         self.schemas = schemas
         self.every = every
         self.relaxed = relaxed
+        self.suspects = suspects
         self.is_option = False
         self._plans: dict[int, tuple[Any, list[tuple[str, Keyword | None]]]] = {}
 
@@ -75,6 +78,8 @@ class Evaluation:
         """Return what is wrong with a value; nothing when it is valid."""
         if not isinstance(schema, dict):
             return [Error("false schema", way, "boolean schema is false", schema)] if schema is False else []
+        if self.suspects is not None and tuple(map(str, way)) not in self.suspects:
+            return []
         if (entered := self.schemas.entered(schema, scope)) is not scope:
             scope = entered
         found: list[Error] = []
@@ -91,11 +96,24 @@ class Evaluation:
 
     def accepts(self, schema: Any, value: Any, scope: Scope) -> bool:
         """Return whether a value is valid."""
-        every, self.every = self.every, False
+        every, suspects = self.every, self.suspects
+        self.every, self.suspects = False, None
         try:
             return not self.errors(schema, value, (), scope)
         finally:
-            self.every = every
+            self.every, self.suspects = every, suspects
+
+    def follow(self, schema: Any, value: Any, way: Way, scope: Scope, *, option: bool) -> list[Error]:
+        """Return what is wrong with a value by a schema that is an option among others, or that is not.
+
+        What an option finds wrong may be nowhere suspect, for another option may do.
+        """
+        is_option, suspects = self.is_option, self.suspects
+        self.is_option, self.suspects = option, None if option else suspects
+        try:
+            return self.errors(schema, value, way, scope)
+        finally:
+            self.is_option, self.suspects = is_option, suspects
 
     def _plan(self, schema: dict[str, Any]) -> list[tuple[str, Keyword | None]]:
         """The keywords of a schema in order; None stands for its type."""

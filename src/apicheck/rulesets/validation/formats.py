@@ -22,8 +22,8 @@ _AUTHORITY = rf"(?:(?:[{_UNRESERVED}:]|{_ESCAPED})*@)?(?:{_LITERAL}|(?:[{_UNRESE
 _SEGMENT = rf"(?:[{_UNRESERVED}QUOTE:@]|{_ESCAPED})"
 _PATH = rf"(?:/?/{_AUTHORITY}(?:/{_SEGMENT}*)*|/(?:{_SEGMENT}+(?:/{_SEGMENT}*)*)?|{_SEGMENT}+(?:/{_SEGMENT}*)*)"
 _REST = rf"(?:\?(?:{_SEGMENT}|[/?])*)?(?:#(?:{_SEGMENT}|[/?])*)?"
-_URI = re.compile(f"[a-z][a-z0-9+\\-.]*:{_PATH}{_REST}".replace("QUOTE", ""), re.IGNORECASE | re.ASCII)
-_URI_REFERENCE = re.compile(f"(?:[a-z][a-z0-9+\\-.]*:)?{_PATH}?{_REST}".replace("QUOTE", '"'), re.IGNORECASE | re.ASCII)
+_URI = f"[a-z][a-z0-9+\\-.]*:{_PATH}{_REST}".replace("QUOTE", "")
+_URI_REFERENCE = f"(?:[a-z][a-z0-9+\\-.]*:)?{_PATH}?{_REST}".replace("QUOTE", '"')
 _BYTE = re.compile(r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$", re.MULTILINE)
 _LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
@@ -78,8 +78,8 @@ def _ipv6(text: str) -> bool:
 
 
 def _matching(pattern: str, flags: re.RegexFlag = re.ASCII) -> Check:
-    expression = re.compile(pattern, flags)
-    return lambda text: expression.fullmatch(text) is not None
+    """A check by a regular expression, which is made ready when it is first asked for: some of these take long."""
+    return lambda text: re.fullmatch(pattern, text, flags) is not None
 
 
 _CASELESS = re.ASCII | re.IGNORECASE
@@ -89,8 +89,8 @@ OF_TEXT: dict[str, Check] = {
     "time": _time,
     "date-time": _date_time,
     "duration": _matching(r"P(?!$)((\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?|(\d+W)?)"),
-    "uri": lambda text: ("/" in text or ":" in text) and _URI.fullmatch(text) is not None,
-    "uri-reference": lambda text: _URI_REFERENCE.fullmatch(text) is not None,
+    "uri": _matching(_URI, _CASELESS),
+    "uri-reference": _matching(_URI_REFERENCE, _CASELESS),
     "uri-template": _matching(
         rf"""(?:(?:[^\x00-\x20"'<>%\\^`{{|}}]|{_ESCAPED})|\{{[+#./;?&=,!@|]?(?:[a-z0-9_]|{_ESCAPED})+(?::[1-9][0-9]{{0,3}}|\*)?"""
         rf"""(?:,(?:[a-z0-9_]|{_ESCAPED})+(?::[1-9][0-9]{{0,3}}|\*)?)*\}})*""",

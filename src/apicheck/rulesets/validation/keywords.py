@@ -121,16 +121,7 @@ def _twins(items: list[Any]) -> tuple[int, int] | None:
 def reference(run: Evaluation, target: str, _schema: Any, value: Any, way: Way, scope: Scope) -> Errors:
     """What the reference leads to is satisfied."""
     schema, entered = run.schemas.follow(target, scope)
-    return _as(run, schema, value, way, entered, option=False)
-
-
-def _as(run: Evaluation, schema: Any, value: Any, way: Way, scope: Scope, *, option: bool) -> list[Error]:
-    """The errors of a value, by a schema that is an option among others or is not."""
-    before, run.is_option = run.is_option, option
-    try:
-        return run.errors(schema, value, way, scope)
-    finally:
-        run.is_option = before
+    return run.follow(schema, value, way, entered, option=False)
 
 
 @keyword("$dynamicRef")
@@ -166,7 +157,7 @@ def any_of(run: Evaluation, options: list[Any], schema: dict[str, Any], value: A
     """It satisfies at least one schema."""
     found: list[Error] = []
     for option in options:
-        errors = _as(run, option, value, way, scope, option=True)
+        errors = run.follow(option, value, way, scope, option=True)
         if not errors:
             return []
         found += errors
@@ -179,7 +170,7 @@ def one_of(run: Evaluation, options: list[Any], schema: dict[str, Any], value: A
     found: list[Error] = []
     passing: list[int] = []
     for index, option in enumerate(options):
-        errors = _as(run, option, value, way, scope, option=True)
+        errors = run.follow(option, value, way, scope, option=True)
         found += errors
         if not errors:
             passing.append(index)
@@ -338,9 +329,21 @@ def items(run: Evaluation, each: Any, schema: dict[str, Any], value: list[Any], 
 
 @keyword("contains", "array")
 def contains(run: Evaluation, wanted: Any, schema: dict[str, Any], value: list[Any], way: Way, scope: Scope) -> Errors:
-    """An item satisfies the schema."""
-    if not any(run.accepts(wanted, item, scope) for item in value):
-        yield Error("contains", way, "must contain at least 1 valid item(s)", schema)
+    """An item satisfies the schema; since draft 2019-09 as many as is said."""
+    counts = schema if run.schemas.knows("minContains") else {}
+    least, most = counts.get("minContains", 1), counts.get("maxContains")
+    found: list[Error] = []
+    valid = 0
+    for index, item in enumerate(value):
+        errors = run.follow(wanted, item, (*way, index), scope, option=True)
+        found += errors if run.every else ()
+        valid += not errors
+        if (most is None and valid >= least) or (most is not None and valid > most):
+            break
+    if valid < least or (most is not None and valid > most):
+        limit = f"{stringify(least)}{'' if most is None else f' and no more than {stringify(most)}'}"
+        yield from found
+        yield Error("contains", way, f"must contain at least {limit} valid item(s)", schema)
 
 
 @keyword("dependentRequired", "object")

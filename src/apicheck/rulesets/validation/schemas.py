@@ -37,7 +37,7 @@ class Unresolvable(Exception):
 
 
 class Schemas:
-    """A schema with the others that it may refer to, all of one dialect.
+    """A schema with the others that it may refer to, all of one dialect. ``resources`` are all of them by name; its own is empty.
 
     Args:
         root: the schema.
@@ -63,8 +63,8 @@ class Schemas:
         self.own_messages = own_messages
         self._formats = formats
         self._nullable = nullable
-        self._resources: dict[str, Any] = {"": root, **{other["$id"].rstrip("#"): other for other in others}}
-        self._named = len(self._resources) > 1
+        self.resources: dict[str, Any] = {"": root, **{other["$id"].rstrip("#"): other for other in others}}
+        self._named = len(self.resources) > 1
         self._followed: dict[tuple[str, str], tuple[Any, str]] = {}
 
     def knows(self, name: str) -> bool:
@@ -83,7 +83,7 @@ class Schemas:
         if not self._named or not isinstance(own := schema.get("$id"), str) or own.rstrip("#") == scope.base:
             return scope
         base = urljoin(scope.base, own).rstrip("#")
-        return Scope(base, (*scope.passed, base)) if base in self._resources else scope
+        return Scope(base, (*scope.passed, base)) if base in self.resources else scope
 
     def follow(self, reference: str, scope: Scope) -> tuple[Any, Scope]:
         """Return what a reference leads to.
@@ -102,7 +102,7 @@ class Schemas:
     def _target(self, reference: str, base: str) -> tuple[Any, str]:
         resource, fragment = urldefrag(reference)
         base = urljoin(base, resource) if resource else base
-        root = self._resources.get(base, UNDEFINED)
+        root = self.resources.get(base, UNDEFINED)
         return (root if not fragment else self._pointed(root, unquote(fragment))), base
 
     def follow_dynamic(self, reference: str, scope: Scope) -> tuple[Any, Scope]:
@@ -113,7 +113,7 @@ class Schemas:
         """
         name = reference.removeprefix("#")
         for base in scope.passed:
-            root = self._resources.get(base)
+            root = self.resources.get(base)
             if isinstance(root, dict) and root.get("$dynamicAnchor") == name:
                 return root, Scope(base, scope.passed)
         return self.follow(reference, scope)
