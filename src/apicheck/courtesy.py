@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from apicheck import __version__
@@ -32,6 +31,8 @@ def asked_to_wait(exchange: Exchange) -> float | None:
     after = exchange.header("retry-after")
     if after is None:
         return 1.0 if exchange.status == 429 else None
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415  # only a server that asks to wait needs it
+
     try:
         seconds = float(after) if after.isdecimal() else (parsedate_to_datetime(after) - datetime.now(UTC)).total_seconds()
     except (TypeError, ValueError):

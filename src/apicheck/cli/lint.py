@@ -19,6 +19,7 @@ from apicheck.cli.options import ConformsTo, FailOnWhat, Format, Lang, PathPrefi
 from apicheck.cli.output import ON_SCREEN, Destination, command_line, deliver, destinations, rendered, write
 from apicheck.errors import ApicheckError, UnreadableDocument, WrongUse
 from apicheck.model import Language, Report, Source
+from apicheck.openapi.collection import collection_paused
 from apicheck.plan import Plan
 from apicheck.run import FailOn, carry_out, exit_code
 from apicheck.words import say
@@ -145,9 +146,10 @@ class _Work:
             ApicheckError: the only document cannot be read, or many documents would be written over each other.
         """
         if len(specs) == 1:
-            report = self._report(specs[0])
-            deliver(report, self.wanted, self.language)
-            return exit_code(report, self.fail_on)
+            with collection_paused():
+                report = self._report(specs[0])
+                deliver(report, self.wanted, self.language)
+                return exit_code(report, self.fail_on)
         self._keep_apart(specs)
         code = 0
         for done in each(specs, self.on_one_of_many):
@@ -157,6 +159,7 @@ class _Work:
         sys.stdout.buffer.flush()
         return code
 
+    @collection_paused()
     def on_one_of_many(self, spec: str) -> _Done:
         """Do it for one document, in whichever process."""
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from apicheck.model import Language
 
@@ -53,5 +53,5 @@ def speaks(name: str, language: Language) -> bool:
 
 @cache
 def _lists() -> dict[str, frozenset[str]]:
-    loaded = tomllib.loads(files(__package__).joinpath("lexicon.toml").read_text("utf-8"))
+    loaded = tomllib.loads(Path(__file__).with_name("lexicon.toml").read_text("utf-8"))
     return {name: frozenset(text.split()) for name, text in loaded.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -10,11 +11,19 @@ Language = Literal["nl", "en"]
 """The languages of everything that people read."""
 
 
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+"""No package beside ours looks on when something is validated; to look for one takes as long as to lint a small document."""
+
+
 class Frozen(BaseModel):
-    """Base of everything that is written to or read from disk."""
+    """Base of everything that is written to or read from disk. What validates a class is made when it is first needed."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"), populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: name.replace("_", "-"),
+        populate_by_name=True,
+        defer_build=True,
     )
 
 

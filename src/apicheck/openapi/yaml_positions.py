@@ -12,7 +12,7 @@ from apicheck.openapi.collection import collection_paused
 from apicheck.openapi.keys import key_text
 from apicheck.openapi.positions import Positions, Token
 
-_STRANGE_TO_LIBYAML = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_STRANGE_TO_LIBYAML = "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 """What libyaml refuses, though JSON and YAML 1.2 allow it in strings, and what it alone takes for the end of a line."""
 _PERHAPS_NO_STRING = re.compile(r"[-+]?[.\d_][-+.\w]*|~|null|true|false|", re.ASCII | re.IGNORECASE)
 """A plain YAML scalar that looks like a number, a boolean or null."""
@@ -61,7 +61,7 @@ class YamlPositions(Positions):
         """Follow the events of libyaml. It knows YAML 1.1: what it cannot read has no place, what came before that has one."""
         import yaml  # only who asks for a place pays for it  # noqa: PLC0415
 
-        text = _STRANGE_TO_LIBYAML.sub("\ufffd", self._text)
+        text = re.sub(_STRANGE_TO_LIBYAML, "\ufffd", self._text)
         scalar, alias, mapping = yaml.ScalarEvent, yaml.AliasEvent, yaml.MappingStartEvent
         starts, ends = (yaml.MappingStartEvent, yaml.SequenceStartEvent), (yaml.MappingEndEvent, yaml.SequenceEndEvent)
         reader = _YamlReader(self._top, self._add)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import yaml_rs
 
@@ -20,7 +20,7 @@ LONGEST = 200
 
 @cache
 def _file(name: str) -> dict[str, dict[str, str]]:
-    loaded: dict[str, dict[str, str]] = yaml_rs.loads(files(__package__).joinpath(f"{name}.yaml").read_text("utf-8"))  # type: ignore[assignment]  # a catalogue file is a mapping
+    loaded: dict[str, dict[str, str]] = yaml_rs.loads(Path(__file__).with_name(f"{name}.yaml").read_text("utf-8"))  # type: ignore[assignment]  # a catalogue file is a mapping
     return loaded
 
 
