@@ -83,10 +83,15 @@ class Leave:
             return True
         return self.mode is Mode.SAFE_WRITE and method == "POST" and path in self._creates and "{" not in path
 
-    def offers_on_own(self, path: str) -> bool:
-        """Say whether a path of the document leads to, or below, an object that this run may make itself."""
+    def offers_on_own(self, method: str, path: str) -> bool:
+        """Say whether there is any use in trying an operation on, or below, an object that this run made itself."""
         collections = [f"{created}/{{" for created in self._creates if "{" not in created]
-        return self.mode is Mode.SAFE_WRITE and path.startswith(tuple(collections))
+        may = method != "POST" or path in self._creates
+        return may and self.mode is Mode.SAFE_WRITE and path.startswith(tuple(collections))
+
+    def worth_trying(self, method: str, path: str) -> bool:
+        """Say whether there is any use in trying an operation, anywhere or on an object that this run made itself."""
+        return self.offers(method, path) or self.offers_on_own(method, path)
 
     def see(self, exchange: Exchange) -> None:
         """Take in what was sent: what was created is ours from now on, and what should not have been sent is noted.

@@ -134,9 +134,10 @@ def scope_of(
 
 
 def _reason(operation: Operation, leave: Leave) -> Text | None:
-    if leave.offers(operation.method.upper(), operation.path) or leave.offers_on_own(operation.path):
+    method = operation.method.upper()
+    if leave.worth_trying(method, operation.path):
         return None
-    return say(f"scope.left-out-{leave.mode}", method=operation.method.upper())
+    return say(f"scope.left-out-{leave.mode}", method=method)
 
 
 def _addresses(base_url: str) -> tuple[str, ...]:

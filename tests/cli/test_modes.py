@@ -108,6 +108,19 @@ def test_what_a_run_makes_it_removes_and_it_touches_nothing_else(run: Run, tmp_p
     assert [left["operation"] for left in report["run"]["scope"]["left-out"]] == ["POST /onderhoud"]
 
 
+def test_the_fuzzer_changes_and_deletes_what_it_made_and_nothing_else(run: Run, tmp_path: Path, spec: str) -> None:
+    buildings = Buildings()
+    with serving(buildings.answer) as url:
+        (tmp_path / "apicheck.toml").write_text(CONSENT.format(url=url))
+        report = json.loads(run("fuzz", spec, "--url", url, "--mode", "safe-write", *LIMITS).out)
+    assert buildings.buildings == buildings.before
+    made = {f"/gebouwen/{key}" for key in range(3, buildings.next)}
+    changed = {tuple(write.split(" ", 1)) for write in buildings.writes} - {("POST", "/gebouwen")}
+    assert {method for method, _ in changed} == {"PUT", "DELETE"}
+    assert {path for _, path in changed} <= made
+    assert report["run"]["trespasses"] == []
+
+
 def test_what_could_not_be_removed_is_listed(run: Run, tmp_path: Path, spec: str) -> None:
     buildings = Buildings(deletes=False)
     with serving(buildings.answer) as url:

@@ -31,7 +31,7 @@ def test_what_the_engine_cannot_do_is_told_per_operation() -> None:
         seen = fuzzed(api.url, document, requests=200)
     assert seen.answered() == {"GET /goed"}
     told = {unreached.operation: unreached.reason.en for unreached in seen.result.unreached}
-    assert told["PUT /schrijft"] == "This operation writes. This run only reads."
+    assert told["PUT /schrijft"] == "This writes (PUT), and this run only reads."
     assert told["GET /onmogelijk"] == "No value satisfies the schema of this operation, so no request could be made."
     assert told["GET /nergens"].startswith("The schema of this operation cannot be used")
     assert told["GET /kapot"].startswith("The schema of this operation cannot be used")

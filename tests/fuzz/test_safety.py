@@ -62,7 +62,7 @@ def test_a_run_that_reads_sends_nothing_else() -> None:
         seen = fuzzed(api.url, WRITES, requests=200)
     methods = Counter(request.method for request in api.requests)
     assert set(methods) == {"GET", "HEAD", "OPTIONS"}
-    assert seen.why("DELETE /gebouwen/{id}") == "This operation writes. This run only reads."
+    assert seen.why("DELETE /gebouwen/{id}") == "This writes (DELETE), and this run only reads."
 
 
 def test_a_run_that_may_write_does_and_tries_methods_that_are_not_there() -> None:

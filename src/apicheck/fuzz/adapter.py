@@ -31,6 +31,7 @@ from schemathesis.checks import CHECKS, CheckContext, CheckFunction, load_all_ch
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
+from schemathesis.filters import HasAPIOperation
 from schemathesis.generation.case import Case
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER, HookContext
 from schemathesis.specs.openapi.formats import STRING_FORMATS, register_string_format, unregister_string_format
@@ -117,11 +118,16 @@ def load(tree: dict[str, Any], terms: Terms, chosen: Mapping[str, Any]) -> OpenA
     schema = schemathesis.openapi.from_dict(tree, config=config)
     if leave.mode is Mode.FULL:
         return schema
-    return cast("OpenApiSchema", schema.exclude(lambda case: not leave.offers(case.operation.method.upper(), case.operation.path)))
+
+    def left_out(one: HasAPIOperation) -> bool:
+        return not leave.worth_trying(one.operation.method.upper(), one.operation.path)
+
+    return cast("OpenApiSchema", schema.exclude(left_out))
 
 
 def again(wire: Wire, exchange: Exchange) -> Exchange | None:
     """Send once more, on a connection of its own, what an exchange sent; None when it may not or cannot be sent."""
+    exchange = wire.on_own(exchange)
     request = requests.Request(exchange.method, exchange.url).prepare()
     request.url = exchange.url  # as it went, whatever requests would make of it
     request.headers = CaseInsensitiveDict(exchange.request_headers)
@@ -176,7 +182,7 @@ def _tell_what_utf_8_encodes() -> None:
 
 @contextmanager
 def _hooks(wire: Wire) -> Iterator[None]:
-    """Tell the wire which operation has its turn: when a case is made, and again when it is sent.
+    """Tell the wire which operation has its turn: when a case is made, and again when it is sent, to where the wire leads it.
 
     The engine calls ``before_call`` of the whole process only, not of one schema.
     """
@@ -187,6 +193,8 @@ def _hooks(wire: Wire) -> Iterator[None]:
 
     def before_call(_: HookContext, case: Case[Any], __: dict[str, Any]) -> None:
         wire.sending(case.operation.label)
+        if led := wire.led(case.operation.label):
+            case.path_parameters = {**case.path_parameters, **led}
 
     hooks = (filter_case, before_call)
     for hook in hooks:

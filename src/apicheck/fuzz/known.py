@@ -51,9 +51,9 @@ def grounds(document: Document, operations: Iterable[Operation], values: Values)
     return {
         operation.name: Ground(
             parameters={
-                (parameter.location, parameter.name): fitting
+                (parameter.location, parameter.name): found
                 for parameter in operation.parameters
-                if (fitting := _fitting(parameter, known.parameters.get(parameter.name, ()), validation))
+                if (found := fitting(parameter, known.parameters.get(parameter.name, ()), validation))
             },
             body=known.body,
         )
@@ -80,7 +80,7 @@ def settings(given: Grounds) -> dict[str, Any]:
     return {"dictionaries": dictionaries, "operations": operations} if operations else {}
 
 
-def _fitting(parameter: Parameter, texts: Sequence[str], validation: Validation) -> list[Any]:
+def fitting(parameter: Parameter, texts: Sequence[str], validation: Validation) -> list[Any]:
     """Return what texts stand for, the reading that the schema of a parameter allows."""
     if parameter.schema is None:
         return []

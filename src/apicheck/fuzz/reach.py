@@ -24,6 +24,7 @@ class Reach:
         self._leave = leave
         self._answers: dict[str, Counter[int | None]] = {operation.name: Counter() for operation in self._operations}
         self._errors: dict[str, Exception] = {}
+        self._lacking: set[str] = set()
 
     def see(self, exchange: Exchange) -> None:
         """Take one exchange into account."""
@@ -34,6 +35,10 @@ class Reach:
         """Take an error of the engine into account; it names an operation, or a path of which it could not read any."""
         if not isinstance(event.value, RequestException):
             self._errors.setdefault(event.label, event.value)
+
+    def lack(self, operation: str) -> None:
+        """Take into account that there was no object of ours for an operation."""
+        self._lacking.add(operation)
 
     @property
     def tested(self) -> tuple[Operation, ...]:
@@ -50,7 +55,7 @@ class Reach:
 
     def _reason(self, operation: Operation, stopped: Text | None) -> Text:
         if not self._may_ask(operation):
-            return say("fuzz.writes")
+            return say(f"scope.left-out-{self._leave.mode}", method=operation.method.upper())
         error = self._errors.get(operation.name) or self._errors.get(operation.path)
         match error:
             case Unsatisfiable():
@@ -61,6 +66,8 @@ class Reach:
             return self._what_came_instead(operation)
         if error is not None:
             return say("fuzz.engine-error", error=f"{type(error).__name__}: {first_line(error)}")
+        if operation.name in self._lacking:
+            return say("fuzz.nothing-of-ours")
         return stopped or say("fuzz.not-asked")
 
     def _what_came_instead(self, operation: Operation) -> Text:
@@ -75,7 +82,7 @@ class Reach:
         return say("fuzz.other-answers", statuses=listed)
 
     def _may_ask(self, operation: Operation) -> bool:
-        return self._leave.offers(operation.method.upper(), operation.path)
+        return self._leave.worth_trying(operation.method.upper(), operation.path)
 
 
 def first_line(error: Exception) -> str:

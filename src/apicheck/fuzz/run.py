@@ -17,6 +17,7 @@ from apicheck.fuzz.allowance import Allowance
 from apicheck.fuzz.before import NOTHING, Before, Turn
 from apicheck.fuzz.failures import Cause, Ledger
 from apicheck.fuzz.known import Values, grounds, settings
+from apicheck.fuzz.own import OwnObjects
 from apicheck.fuzz.reach import Reach, first_line
 from apicheck.fuzz.repetition import repeat
 from apicheck.fuzz.schema import for_engine
@@ -110,7 +111,9 @@ def run(
             given = grounds(document, view.operations, values or {})
             schema = load(for_engine(document, view.operations, given, terms.base_url), terms, settings(given))
             stateful = schema.apply_stateful_inference(None).total > 0
-            wire = Wire(terms, Allowance(terms.budget, len(reach.tested), stateful=stateful), watch, _closer(schema), before)
+            own = OwnObjects(document, view.operations, terms.allowed, terms.base_url, reach.lack)
+            allowance = Allowance(terms.budget, len(reach.tested), stateful=stateful)
+            wire = Wire(terms, allowance, watch, _closer(schema), before, own)
             turns = Turns(ledger, wire, lambda cause: _observation(cause, ledger.finding(cause, lambda _: None)), over)
             with connected(wire):
                 _play(schema, wire, ledger, reach, turns, progress)

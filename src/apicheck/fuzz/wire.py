@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final, Literal
 from urllib.parse import SplitResult, urlsplit
 
 import requests
+from hypothesis.errors import UnsatisfiedAssumption
 from schemathesis.core import SCHEMATHESIS_TEST_CASE_HEADER as CASE_HEADER
 from schemathesis.engine.run.probes import HEADER_NAME as PROBE_HEADER
 from schemathesis.engine.run.unit._case import BudgetExpired
@@ -22,6 +25,7 @@ from apicheck.courtesy import asked_to_wait
 from apicheck.fuzz.allowance import Allowance
 from apicheck.fuzz.before import NOTHING, Before
 from apicheck.fuzz.identity import Identity
+from apicheck.fuzz.own import Maker, OwnObjects
 from apicheck.fuzz.terms import Terms
 from apicheck.fuzz.transmission import LONGEST, Label, Send, transmit
 from apicheck.fuzz.watch import Watch, trouble
@@ -36,6 +40,10 @@ LONGEST_PAUSE: Final = 2.0
 """Seconds between two requests when the server keeps asking to slow down."""
 REPEATED: Final = "repeated"
 """The purpose of a request that is sent again to see whether what was found shows again."""
+MAKING: Final = "own-object"
+"""The purpose of a request that makes an object, for others to change or delete."""
+STATEFUL: Final = "stateful"
+"""The name of the phase in which calls build on each other."""
 SILENCES: Final = 3
 """Requests in a row without an answer after which an operation is left alone for the rest of a phase."""
 
@@ -58,6 +66,7 @@ class Wire:
         see: is shown every exchange, in the thread that sends.
         close_phase: tells the engine to begin no more operations in a phase.
         before: what an earlier part of the same run has brought; its turns are not had again.
+        own: the objects that the run made, for when it may change nothing else.
     """
 
     def __init__(
@@ -67,9 +76,11 @@ class Wire:
         see: Callable[[Exchange], None],
         close_phase: Callable[[str], None],
         before: Before = NOTHING,
+        own: OwnObjects | None = None,
     ) -> None:
         self._base = _normal(terms.base_url)
         self._leave = terms.allowed
+        self._own = own
         self._identity = Identity(terms.keyring)
         self._budget = terms.budget
         self._pause = 1 / terms.rate
@@ -144,10 +155,32 @@ class Wire:
             BudgetExpired: the turn of the operation is over.
         """
         self.preparing(operation)
-        left_alone = self._silences >= SILENCES and self._phase != "stateful"
+        left_alone = self._silences >= SILENCES and self._phase != STATEFUL
         if left_alone or (self._phase, operation) in self.done or (self._asked and self._spent()):
             raise BudgetExpired
         self._asked += 1
+
+    def led(self, operation: str) -> dict[str, Any]:
+        """Return the path parameter, with its value, that leads an operation to an object of ours, when it may change no other.
+
+        Raises:
+            BudgetExpired: there is no such object, so the turn of the operation is over.
+        """
+        try:
+            return self._own.chosen(operation, self._make) if self._own else {}
+        except LookupError:
+            if self._phase == STATEFUL:
+                return {}  # then it is refused, which passes over one step and does not end the phase
+            raise BudgetExpired from None
+
+    def on_own(self, exchange: Exchange) -> Exchange:
+        """Return what an exchange is to be sent again as: on another object of ours, when the one that it was on is gone."""
+        return replace(exchange, url=self._own.revived(exchange.url, self._make)) if self._own else exchange
+
+    def _make(self, maker: Maker) -> None:
+        with suppress(Refused):
+            self._refuse(maker.request)
+            self._once(maker.send, maker.request.copy(), MAKING, maker.operation)
 
     def _spent(self) -> Literal["phase", "operation"] | None:
         """Say what has used its share; something is then left out."""
@@ -159,13 +192,18 @@ class Wire:
         """Send a request of the engine, again when the server asks for that, and return the last answer.
 
         Raises:
-            Refused: the request is not one that we send.
+            Refused, UnsatisfiedAssumption: the request is not one that we send.
             BudgetExpired: nothing more may be sent.
             OSError, ValueError, HTTPException: the request could not be sent, or was not answered as HTTP asks.
         """
         case = request.headers.pop(CASE_HEADER, None)
         send = self._identity.of_engine(send, request)
-        self._refuse(request)
+        try:
+            self._refuse(request)
+        except Refused:
+            if self._phase == STATEFUL:
+                raise UnsatisfiedAssumption from None  # a step that is passed over: an error would end the phase
+            raise
         chosen = {name: value for name, value in options.items() if name not in _OURS}
         outcome, exchange = self._patiently(partial(send, **chosen), request, self._phase, self._operation)
         if isinstance(case, str):
@@ -237,6 +275,8 @@ class Wire:
             self.stop(cannot.reason)
             raise BudgetExpired from None
         self._leave.see(exchange)
+        if self._own:
+            self._own.see(send, request, exchange)
         try:
             self._see(exchange)
         except Exception as crash:  # noqa: BLE001  # the engine would take it for an error in the document
