@@ -59,6 +59,7 @@ def test_what_cannot_be_held_against_a_schema_is_not_looked_at() -> None:
         answering({"schema": {"$ref": "https://elsewhere.example/schema.json"}, "example": 1}),
         with_properties(a={"type": "strings", "example": "a"}),
         with_properties(a={"type": "string", "pattern": "(", "example": "a"}),
+        with_properties(a={"type": "object", "properties": {}, "required": [{"type": "string"}], "example": {}}),
     ):
         assert said("examples-match-schema", patch) == ("vacuous", 0)
 

@@ -50,7 +50,7 @@ def damaged(draw: st.DrawFn) -> Any:
     document = deepcopy(DOCUMENT)
     for _ in range(draw(st.integers(1, 3))):
         holder, key = draw(st.sampled_from(places(document)))
-        wrong = draw(
+        wrong: Any = draw(
             st.sampled_from((None, 1, True, "", "query", [], {}, [{}], {"$ref": 1}, {"$ref": "#/x"}, {"x": 1}, {"type": "x"}))
         )
         match draw(st.sampled_from(("replace", "remove", "add"))):

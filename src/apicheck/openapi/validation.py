@@ -31,7 +31,7 @@ class Validation:
     def __init__(self, document: Document, direction: str) -> None:
         self._document = document
         self._dropped = _DROPPED[direction]
-        self._copy = Copy(document)
+        self._copy = Copy(document, self._written_over)
         self._validators: dict[Place, jsonschema_rs.Draft202012Validator | None] = {}
 
     def fits(self, schema: dict[str, Any], place: Place, value: Any) -> bool | None:
@@ -58,40 +58,36 @@ class Validation:
         import jsonschema_rs  # noqa: PLC0415  # only who validates pays for it
 
         root = self._copy.of(self._document.root, self._document.place())
-        return jsonschema_rs.Registry([(_URN, self._written_over({**root, BROUGHT_IN: self._copy.brought_in()}))])
+        return jsonschema_rs.Registry([(_URN, {**root, BROUGHT_IN: self._copy.brought_in()})])
 
     def _validator(self, schema: dict[str, Any], place: Place) -> jsonschema_rs.Draft202012Validator | None:
         import jsonschema_rs  # noqa: PLC0415
 
         try:
             return jsonschema_rs.Draft202012Validator(
-                self._written_over(self._copy.of(schema, place)), registry=self._registry, validate_formats=True, offline=True
+                self._copy.of(schema, place), registry=self._registry, validate_formats=True, offline=True
             )
         except ValueError:  # no schema, or a reference that leads nowhere
             return None
 
-    def _written_over(self, node: Any, depth: int = 0) -> Any:
+    def _written_over(self, schema: dict[str, Any], depth: int) -> Any:
         if depth > _DEEPEST:
             return True
-        if isinstance(node, list):
-            return [self._written_over(child, depth + 1) for child in node]
-        if not isinstance(node, dict):
-            return node
-        written = {key: self._written_over(child, depth + 1) for key, child in node.items()}
-        reference = node.get("$ref")
+        reference = schema.get("$ref")
         if isinstance(reference, str):
-            written["$ref"] = _URN + reference
+            schema["$ref"] = _URN + reference
         if self._document.version == "3.0":
             if isinstance(reference, str):
-                return {"$ref": written["$ref"]}  # what stands beside it is passed over (OAS 3.0.4, 4.7.23)
-            _modernise(written)
-        return self._without_dropped(written)
+                return {"$ref": schema["$ref"]}  # what stands beside it is passed over (OAS 3.0.4, 4.7.23)
+            _modernise(schema)
+        return self._without_dropped(schema)
 
     def _without_dropped(self, schema: dict[str, Any]) -> dict[str, Any]:
         properties, required = schema.get("properties"), schema.get("required")
         if not isinstance(properties, dict) or not isinstance(required, list):
             return schema
-        return {**schema, "required": [name for name in required if not self._drops(properties.get(name))]}
+        dropped = {name for name, child in properties.items() if self._drops(child)}
+        return {**schema, "required": [name for name in required if not (isinstance(name, str) and name in dropped)]}
 
     def _drops(self, schema: Any) -> bool:
         return isinstance(schema, dict) and schema.get(self._dropped) is True
