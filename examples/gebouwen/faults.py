@@ -73,6 +73,21 @@ def unknown_path(request: Request, response: Response) -> bool:
     return response.status_code == 404 and "/gebouwen/v1/gebouwen" not in request.path and not request.path.endswith("/")
 
 
+def stranger(request: Request, _: Response) -> bool:
+    """Were the buildings asked for without a key?"""
+    return request.path.endswith("/gebouwen") and request.method == "GET" and "Authorization" not in request.headers
+
+
+def from_outside(request: Request, response: Response) -> bool:
+    """Was that done by who does not say to come from inside?"""
+    return stranger(request, response) and "X-Forwarded-For" not in request.headers
+
+
+def half_checked(request: Request, response: Response) -> bool:
+    """Was a body refused that is an object in JSON all the same?"""
+    return invalid_body(request, response) and request.get_data().startswith(b'{"') and request.get_data().endswith(b"}")
+
+
 def list_of_buildings(request: Request, response: Response) -> bool:
     """Is this a page of buildings?"""
     return response.status_code == 200 and request.path.endswith("/gebouwen")
@@ -143,6 +158,12 @@ def problem(code: int) -> Fault:
     return answer(code, orjson.dumps(told), "application/problem+json")
 
 
+def log_in(request: Request, response: Response) -> Response:
+    """Ask for a key."""
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return problem(401)(request, response)
+
+
 def reflect(request: Request, response: Response) -> Response:
     """Let in whatever website asks."""
     if "Origin" in request.headers:
@@ -164,8 +185,7 @@ def token_in_query(request: Request, response: Response) -> Response:
         return response
     if "access_token" in request.args:
         return answer(200, NOTHING, "application/json")(request, response)
-    response.headers["WWW-Authenticate"] = "Bearer"
-    return problem(401)(request, response)
+    return log_in(request, response)
 
 
 def first_error(_: Request, response: Response) -> Response:
@@ -250,6 +270,20 @@ def keeping_what_was_deleted() -> Fault:
     return change
 
 
+def taking_what_is_read_only() -> Fault:
+    """Take over the energy label of who adds a building."""
+    labels: dict[str, str] = {}
+
+    def change(request: Request, response: Response) -> Response:
+        if response.status_code == 201 and "energielabel" in (sent := orjson.loads(request.get_data())):
+            labels["/gebouwen/v1/gebouwen/" + response.headers["Location"].rpartition("/")[2]] = sent["energielabel"]
+        if one_building(request, response) and request.path in labels:
+            response.data = orjson.dumps({**orjson.loads(response.data), "energielabel": labels[request.path]})
+        return response
+
+    return change
+
+
 def never_the_same() -> Fault:
     """Count every answer, in the answer."""
     count = [0]
@@ -297,7 +331,11 @@ FAULTS: dict[str, Fault] = {
     "invalid-body-422": only(invalid_body, answer(422)),
     "invalid-body-ignored": only(invalid_body, answer(200, NOTHING, "application/json")),
     "invalid-body-500": only(invalid_body, answer(500)),
+    "impossible-day-accepted": only(lambda request, _: "2025-02-30" in request.url, answer(200, NOTHING, "application/json")),
+    "half-checked-body-accepted": only(half_checked, answer(200, NOTHING, "application/json")),
+    "other-media-type-accepted": only(status(415), answer(200, NOTHING, "application/json")),
     "first-error-only": only(status(400), first_error),
+    "first-error-in-body-only": only(invalid_body, first_error),
     "error-in-success": only(impossible_building, answer(200)),
     "unknown-path-accepted": only(unknown_path, answer(200, b"{}", "application/json")),
     "stack-trace-in-error": only(error, replace(r'"detail":"', b'"detail":"Traceback (most recent call last): ')),
@@ -325,6 +363,24 @@ FAULTS: dict[str, Fault] = {
     "any-form-given": only(asks_for("Accept", "x-apicheck"), answer(200, NOTHING, "application/x-apicheck")),
     "login-without-challenge": only(asks_for("Accept", "x-apicheck"), problem(401)),
     "deprecation-as-text": only(data, header("Deprecation", "true")),
+    "still-there-after-its-end": only(data, header("Sunset", "Sat, 01 Jan 2000 00:00:00 GMT")),
+    "end-announced-nowhere": only(data, header("Link", '</gebouwen/v1/einde>; rel="sunset"')),
+    "newer-version-without-end": only(
+        lambda request, _: request.path == "/gebouwen/v2/openapi.json",
+        answer(200, b'{"openapi":"3.0.3","info":{"title":"Gebouwen API","version":"2.0.0"},"paths":{}}', "application/json"),
+    ),
+    "server-breaks-down": only(asks_for("Accept", "x-apicheck"), problem(500)),
+    "answer-stops-half-way": only(asks_for("Accept", "x-apicheck"), answer(200, b'{"gebouwen": [', "application/json")),
+    "other-status-given": only(one_building, answer(203)),
+    "other-media-type-given": only(one_building, header("Content-Type", "application/ld+json")),
+    "answer-breaks-schema": only(one_building, replace('"bouwjaar":[0-9]+', b'"bouwjaar":"oud"')),
+    "any-year-accepted": only(
+        lambda request, _: request.args.get("bouwjaarVanaf") == "apicheck", answer(200, NOTHING, "application/json")
+    ),
+    "any-key-accepted": only(stranger, log_in),
+    "opened-from-inside": only(from_outside, log_in),
+    "secret-shown": only(one_building, replace('"bouwjaar":', b'"wachtwoord":"Tulp-1953","bouwjaar":')),
+    "read-only-taken": taking_what_is_read_only(),
     "local-times": only(data, replace(r"T([0-9:]{8})Z", rb"T\1+01:00")),
     "only-midnights": only(data, replace(r"T[0-9:]{8}Z", b"T00:00:00Z")),
     "cached": header("Cache-Control", "max-age=60"),

@@ -41,6 +41,8 @@ _CLAIMS: Final[Mapping[str, str]] = {
 }
 """What is looked for in every answer to a question, weightiest first, and the check of the fuzzer that it is told under."""
 _ORDER: Final = (SECRETS, *_CLAIMS)
+TOLD: Final = frozenset({SECRETS, *_CLAIMS.values()})
+"""The checks that something seen in an answer is told under."""
 
 
 @dataclass(slots=True)

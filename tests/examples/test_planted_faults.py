@@ -8,10 +8,11 @@ import pytest
 import yaml_rs
 
 from apicheck import catalogue
+from apicheck.beyond import TOLD
 from apicheck.budget import Budget
 from apicheck.demo import PlantedFault, describe, planted_faults, running_example, twin
 from apicheck.model import Role, Source
-from apicheck.probe import TlsServer
+from apicheck.probe import BEYOND, TlsServer
 
 Ask = Callable[..., httpx.Response]
 Says = Callable[[httpx.Response], bool]
@@ -77,6 +78,17 @@ SAYS: dict[str, tuple[str, Says]] = {
     "invalid-body-422": (BAD_BODY, has_status(422)),
     "invalid-body-ignored": (BAD_BODY, has_status(200)),
     "invalid-body-500": (BAD_BODY, has_status(500)),
+    "impossible-day-accepted": ("GET /gebouwen?opleverdatum=2025-02-30", has_status(200)),
+    "any-year-accepted": ("GET /gebouwen?bouwjaarVanaf=apicheck", has_status(200)),
+    "other-status-given": (ONE, has_status(203)),
+    "other-media-type-given": (ONE, lambda response: response.headers["Content-Type"] == "application/ld+json"),
+    "answer-breaks-schema": (ONE, lambda response: response.json()["bouwjaar"] == "oud"),
+    "secret-shown": (ONE, lambda response: "wachtwoord" in response.json()),
+    "any-key-accepted": (LIST, has_status(401)),
+    "opened-from-inside": (LIST, has_status(401)),
+    "still-there-after-its-end": (LIST, lambda response: response.headers.get("Sunset", "").endswith("2000 00:00:00 GMT")),
+    "end-announced-nowhere": (LIST, lambda response: "sunset" in response.headers.get("Link", "")),
+    "newer-version-without-end": ("GET /../v2/openapi.json", holds('"version":"2.0.0"')),
     "first-error-only": ("GET /gebouwen?page=x&bouwjaarVanaf=x", lambda response: len(response.json()["errors"]) == 1),
     "error-in-success": ("GET /gebouwen/999999999", has_status(200)),
     "unknown-path-accepted": ("GET /panden", has_status(200)),
@@ -105,6 +117,8 @@ WITH_HEADERS: dict[str, tuple[dict[str, str], Says]] = {
     "hidden-website-with-login": ({"Origin": "null"}, allows("null")),
     "client-website-refused": ({"Origin": "https://app.example.org"}, lacks("Access-Control-Allow-Origin")),
     "any-form-given": ({"Accept": "application/x-apicheck"}, has_status(200)),
+    "server-breaks-down": ({"Accept": "application/x-apicheck"}, has_status(500)),
+    "answer-stops-half-way": ({"Accept": "application/x-apicheck"}, lambda response: response.text == '{"gebouwen": ['),
     "login-without-challenge": ({"Accept": "application/x-apicheck"}, has_status(401)),
 }
 """Switches that show in the answer to a request with certain headers."""
@@ -112,6 +126,10 @@ STATES = {
     "answer-depends-on-order",
     "created-is-not-shown",
     "deleted-is-still-there",
+    "first-error-in-body-only",
+    "half-checked-body-accepted",
+    "other-media-type-accepted",
+    "read-only-taken",
     "reading-adds",
     "second-change-refused",
 }
@@ -147,6 +165,32 @@ def test_a_new_building_is_not_shown(ask: Ask, ask_with: Callable[..., Ask]) -> 
         where = asks("POST", "/gebouwen", json=BUILDING).headers["Location"]
         assert asks("GET", where).status_code == status
         asks("DELETE", where)
+
+
+def test_what_is_read_only_is_taken_over(ask: Ask, ask_with: Callable[..., Ask]) -> None:
+    for asks, label in ((ask, None), (ask_with("read-only-taken"), "A")):
+        where = asks("POST", "/gebouwen", json={**BUILDING, "energielabel": "A"}).headers["Location"]
+        assert asks("GET", where).json().get("energielabel") == label
+        asks("DELETE", where)
+
+
+def test_a_body_is_half_checked_and_of_two_faults_in_it_one_is_told(ask: Ask, ask_with: Callable[..., Ask]) -> None:
+    wrong = {"naam": "", "bouwjaar": "oud"}
+    assert len(ask("POST", "/gebouwen", json=wrong).json()["errors"]) == 3
+    assert len(ask_with("first-error-in-body-only")("POST", "/gebouwen", json=wrong).json()["errors"]) == 1
+    asks = ask_with("half-checked-body-accepted")
+    assert asks("POST", "/gebouwen", json=wrong).status_code == 200
+    assert asks("POST", "/gebouwen", content=b"{", headers={"Content-Type": "application/json"}).status_code == 400
+
+
+def test_a_body_of_another_media_type_is_accepted(ask: Ask, ask_with: Callable[..., Ask]) -> None:
+    for asks, status in ((ask, 415), (ask_with("other-media-type-accepted"), 200)):
+        answer = asks("POST", "/gebouwen", content=b"apicheck", headers={"Content-Type": "application/x-apicheck"})
+        assert answer.status_code == status
+
+
+def test_who_says_to_come_from_inside_is_let_in(ask_with: Callable[..., Ask]) -> None:
+    assert ask_with("opened-from-inside")("GET", "/gebouwen", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 200
 
 
 def test_the_same_change_is_refused(ask: Ask, ask_with: Callable[..., Ask]) -> None:
@@ -198,7 +242,13 @@ def test_there_is_a_fault_for_every_check_of_the_server_and_every_other_that_dec
     assert {str(check) for check in deciding} - {str(fault.found_by) for fault in FAULTS} == {"lint:geo-data-described"}
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
+def test_there_is_a_fault_for_everything_that_is_told_beside_the_standard() -> None:
+    told = {fault.found_by.check for fault in FAULTS if fault.rule is None}
+    by_itself = {name for name, is_told in BEYOND.items() if is_told}
+    assert told == (TOLD | by_itself) - {"answers-in-time"}  # nobody waits for that
+
+
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.rule], ids=lambda fault: fault.name)
 def test_a_fault_is_held_against_a_rule_that_its_check_says_something_about(fault: PlantedFault) -> None:
     (rule,) = [rule for rule in catalogue.load(fault.standard).rules if rule.id == fault.rule]
     assert fault.found_by in {check for _, check in rule.bindings}

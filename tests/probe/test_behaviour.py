@@ -251,6 +251,117 @@ def test_a_text_may_be_a_body(bring: Bring) -> None:
     assert sent == [b'{"']
 
 
+BUILDING = {
+    "type": "object",
+    "required": ["naam", "jaar"],
+    "properties": {
+        "naam": {"type": "string", "minLength": 1, "maxLength": 50},
+        "jaar": {"type": "integer", "minimum": 1000, "maximum": 2100},
+        "opgeleverd": {"type": "string", "format": "date"},
+        "sleutel": {"type": "string", "format": "uuid"},
+    },
+}
+
+
+def checking(
+    tell: Callable[[list[str]], Any], status: int = 400, *, also: Callable[[dict[str, Any]], list[str]] | None = None
+) -> Respond:
+    """Return an API that checks what it is posted as the schema asks, and tells what is wrong in its own way."""
+
+    def wrong(body: Any) -> list[str]:
+        if not isinstance(body, dict):
+            return ["body"]
+        found = ["naam"] if not 1 <= len(str(body.get("naam", ""))) <= 50 else []
+        found += ["jaar"] if not (isinstance(body.get("jaar"), int) and 1000 <= body["jaar"] <= 2100) else []
+        return found + (["opgeleverd"] if body.get("opgeleverd") == "2025-02-30" else [])
+
+    def respond(request: httpx.Request) -> tuple[int, dict[str, str], Any]:
+        if request.method != "POST":
+            return 200, {}, []
+        try:
+            found = (also or wrong)(orjson.loads(request.content))
+        except orjson.JSONDecodeError:
+            found = ["body"]
+        return (status, {}, tell(found)) if found else (201, {}, {})
+
+    return respond
+
+
+@pytest.mark.parametrize(
+    ("respond", "outcome"),
+    [
+        (checking(lambda wrong: {"fouten": wrong}), MET),
+        (checking(lambda wrong: {"fout": wrong[0]}), VIOLATED),
+        (checking(lambda wrong: {"fout": "ongeldig"}), UNKNOWN),
+        (checking(lambda wrong: {}, 415), UNKNOWN),
+        (checking(lambda wrong: {}, also=lambda _: []), UNKNOWN),
+    ],
+)
+def test_two_faults_in_one_body(respond: Respond, outcome: Outcome) -> None:
+    assert put("all-errors-together", running(taking(BUILDING), respond, mode=Mode.FULL)).outcome is outcome
+    assert put("all-errors-together", running(taking(BUILDING), respond)).outcome is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("also", "outcome"),
+    [
+        (None, MET),
+        (lambda body: [] if "naam" not in body else ["naam"], VIOLATED),
+        (lambda body: ["body"] if not isinstance(body, dict) or "naam" not in body else [], VIOLATED),
+    ],
+)
+def test_a_body_of_which_one_member_is_wrong(also: Any, outcome: Outcome) -> None:
+    live = running(taking(BUILDING), checking(lambda wrong: wrong, also=also), mode=Mode.FULL)
+    sent: list[bytes] = []
+    live.client.listeners.append(lambda exchange: sent.append(exchange.request_body))
+    assert put("invalid-body-400", live).outcome is outcome
+    assert [body for body in sent if body[:2] == b'{"' and body != b'{"'] == [b'{"jaar":1001}', b'{"jaar":1001,"naam":""}']
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [(415, MET), (406, MET), (400, MET), (201, VIOLATED), (500, VIOLATED), (422, UNKNOWN), (404, UNKNOWN), (401, UNKNOWN)],
+)
+def test_a_body_of_another_media_type(status: int, outcome: Outcome) -> None:
+    live = running(taking(BUILDING), posting(status), mode=Mode.FULL)
+    sent: list[dict[str, str]] = []
+    live.client.listeners.append(lambda exchange: sent.append({name.lower(): value for name, value in exchange.request_headers}))
+    assert put("wrong-media-type-refused", live).outcome is outcome
+    posted = [headers.get("content-type") for headers in sent if "content-length" in headers]
+    assert posted == ["application/x-apicheck", None]
+    assert put("wrong-media-type-refused", running(taking(BUILDING), posting(status))).outcome is UNKNOWN
+
+
+def test_where_any_media_type_is_taken_none_is_wrong() -> None:
+    paths = taking(BUILDING)
+    paths["/gebouwen"]["post"]["requestBody"]["content"]["*/*"] = {}
+    assert put("wrong-media-type-refused", running(paths, posting(201), mode=Mode.FULL)).outcome is VACUOUS
+
+
+@pytest.mark.parametrize(("status", "outcome"), [(400, MET), (406, MET), (200, VIOLATED), (500, VIOLATED), (503, UNKNOWN)])
+def test_a_header_that_cannot_be_valid(status: int, outcome: Outcome) -> None:
+    def respond(request: httpx.Request) -> tuple[int, dict[str, str], Any]:
+        return (status if request.headers.get("weergave") == "apicheck" else 200), {}, {}
+
+    paths = {"/gebouwen": get(None, parameter("Weergave", "header", required=True, enum=["kort"]))}
+    assert put("invalid-header-refused", running(paths, respond)).outcome is outcome
+    http = {"/gebouwen": get(None, parameter("If-Match", "header", type="integer"), parameter("X-Naam", "header", type="string"))}
+    assert put("invalid-header-refused", running(http, respond)).outcome is VACUOUS
+
+
+@pytest.mark.parametrize(
+    ("day", "outcome"),
+    [(400, MET), (200, VIOLATED), (422, VIOLATED), (500, VIOLATED), (401, UNKNOWN)],
+)
+def test_a_day_that_does_not_exist(day: int, outcome: Outcome) -> None:
+    def respond(request: httpx.Request) -> tuple[int, dict[str, str], Any]:
+        asked = request.url.params.get("vanaf", "")
+        return ({"2025-02-30": day, "apicheck": 400}.get(asked, 200)), {}, {}
+
+    paths = {"/gebouwen": get(None, parameter("vanaf", type="string", format="date"))}
+    assert put("invalid-query-400", running(paths, respond)).outcome is outcome
+
+
 @pytest.mark.parametrize(
     ("status", "media_type", "outcome"),
     [

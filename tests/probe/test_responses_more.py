@@ -14,6 +14,7 @@ from tests.probe.conftest import BASE_URL, Bring, get, put, reply
 MET, VIOLATED, VACUOUS, UNKNOWN = Outcome.MET, Outcome.VIOLATED, Outcome.VACUOUS, Outcome.UNKNOWN
 JSON = "application/json"
 BSN, NO_BSN = "111222333", "111222334"
+BEFORE, PAST, AFTER = (f"Wed, 01 Jan {year} 00:00:00 GMT" for year in (2014, 2020, 2025))
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0x.c2lnbmF0dXJl"  # noqa: S105  # made up
 
 
@@ -65,6 +66,24 @@ def link(address: str) -> Exchange:
         ("deprecation-dates", exchange(200, Deprecation="@1735689600", Sunset="Wed, 01 Jan 2025 00:00:00 GMT"), MET),
         ("deprecation-dates", exchange(200, Deprecation="@1735689601", Sunset="Wed, 01 Jan 2025 00:00:00 GMT"), VIOLATED),
         ("deprecation-dates", exchange(200), VACUOUS),
+        ("sunset-kept", exchange(200, Sunset=PAST, Date=BEFORE), MET),
+        ("sunset-kept", exchange(200, Sunset=PAST, Date=AFTER), VIOLATED),
+        ("sunset-kept", exchange(410, Sunset=PAST, Date=AFTER), VACUOUS),
+        ("sunset-kept", exchange(200, Sunset="2025-01-01", Date=AFTER), VACUOUS),
+        ("sunset-kept", exchange(200, Date=AFTER), VACUOUS),
+        ("no-secrets-in-answers", exchange(200, [{"naam": "x", "wachtwoord": "Tulp-1953"}]), VIOLATED),
+        ("no-secrets-in-answers", exchange(200, {"gebruikers": [{"passwordHash": "$2b$12$e0"}]}), VIOLATED),
+        ("no-secrets-in-answers", exchange(200, {"client_secret": "a1b2c3"}), VIOLATED),
+        ("no-secrets-in-answers", exchange(200, {"accessToken": TOKEN}), VIOLATED),
+        ("no-secrets-in-answers", exchange(200, {"password": "Wachtwoord"}), MET),
+        ("no-secrets-in-answers", exchange(200, {"password": "********"}), MET),
+        ("no-secrets-in-answers", exchange(200, {"password": "Vul hier uw wachtwoord in."}), MET),
+        ("no-secrets-in-answers", exchange(200, {"password": None, "apiKey": "", "secret": True}), MET),
+        ("no-secrets-in-answers", exchange(200, {"secret": "https://kluis.example.org/1"}), MET),
+        ("no-secrets-in-answers", exchange(200, {"nextToken": "abc123", "tokens": "12 stuks", "secretaris": "J2"}), MET),
+        ("no-secrets-in-answers", exchange(200, {"openapi": "3.0.3", "x": {"password": "a1b2c3"}}), MET),
+        ("no-secrets-in-answers", exchange(200, {"access_token": TOKEN}, "GET /oauth/token"), VACUOUS),
+        ("no-secrets-in-answers", exchange(401, {"password": "a1b2c3"}), VACUOUS),
         ("no-tokens-in-links", link(f"{BASE_URL}/g?page=2"), MET),
         ("no-tokens-in-links", link("/v1/g?access_token=x"), VIOLATED),
         ("no-tokens-in-links", link(f"{BASE_URL}/g/{TOKEN}"), VIOLATED),

@@ -69,6 +69,10 @@ class Buildings:
 
     def create(self, body: dict[str, Any]) -> tuple[int, Any, dict[str, str]]:
         key = str(max(map(int, [*self.buildings, *self.gone, "1"])) + 1)
+        if self.fault == "refuses-ids" and "id" in body:
+            return 400, {}, {}
+        if self.fault == "own-ids":
+            body = {name: value for name, value in body.items() if name != "id"}
         if self.fault != "not-created":
             self.buildings[key] = {"id": int(key), **body}
         if self.fault == "says-200":
@@ -128,6 +132,22 @@ def test_what_cannot_be_told_is_doubted_and_nothing_of_others_is_touched(name: s
     found = put(name, live(buildings))
     assert found.outcome is (Outcome.MET if (name, fault) == ("delete-repeatable", "if-match") else Outcome.UNKNOWN)
     assert {key: buildings.buildings.get(key) for key in buildings.before} == buildings.before
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [("", Outcome.VIOLATED), ("own-ids", Outcome.MET), ("refuses-ids", Outcome.MET), ("says-200", Outcome.UNKNOWN)],
+)
+def test_what_can_only_be_read_is_not_taken_from_a_request(fault: str, outcome: Outcome) -> None:
+    buildings = Buildings(fault)
+    assert put("read-only-kept", live(buildings)).outcome is outcome
+    assert {key: buildings.buildings[key] for key in buildings.before} == buildings.before
+
+
+def test_where_all_that_is_read_may_be_written_nothing_is_tried() -> None:
+    schema = {"type": "object", "properties": {"naam": {"type": "string"}}}
+    assert put("read-only-kept", live(Buildings(), schema=schema)).outcome is Outcome.VACUOUS
+    assert put("read-only-kept", live(Buildings(), Mode.READ_ONLY)).outcome is Outcome.UNKNOWN
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -56,7 +56,7 @@ def selftest(seed: Seed = 1, lang: Lang = "nl") -> None:
         tried, wrong = tried + 1, wrong + (not row.passed)
         result = "selftest-passed" if row.passed else "selftest-extra" if row.found else "selftest-missed"
         fault = row.fault
-        about = f"{fault.rule}  {fault.found_by}  {fault.title.in_(lang)}" if fault else row.standard
+        about = f"{fault.rule or '-'}  {fault.found_by}  {fault.title.in_(lang)}" if fault else row.standard
         typer.echo("  ".join((say(f"cli.{result}").in_(lang), about, *row.extra)))
     _say("selftest-tried", lang, tried=tried, wrong=wrong)
     raise typer.Exit(1 if wrong else 0)

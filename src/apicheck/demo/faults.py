@@ -15,17 +15,19 @@ from apicheck.resources import resource
 class PlantedFault(Frozen):
     """One deliberate fault: what it changes, the rule that must fail for it and the check that must find it.
 
-    ``document`` is a JSON merge patch (RFC 7396) on the example's document; ``server`` says whether the server has a switch with
-    the name of the fault. ``twin`` marks the faults that are planted together in the broken twin. ``standard`` is the edition
-    that the fault is judged by.
+    Without a ``rule`` it is one that no standard speaks of, and is to be told beside it. ``document`` is a JSON merge patch (RFC
+    7396) on the example's document; ``server`` says whether the server has a switch with the name of the fault. ``token`` goes
+    along as our own. ``twin`` marks the faults that are planted together in the broken twin. ``standard`` is the edition that the
+    fault is judged by.
     """
 
     name: str
     title: Text
-    rule: str
+    rule: str | None = None
     found_by: CheckRef
     document: dict[str, Any] = Field(default_factory=dict)
     server: bool = False
+    token: str | None = None
     twin: bool = False
     standard: str = DEFAULT
 

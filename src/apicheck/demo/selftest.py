@@ -29,8 +29,9 @@ _ALWAYS_IN_DOUBT = frozenset({"probe:tls-not-weak", "probe:tls-as-of-2025"})
 class Row:
     """What came of one planted fault; without a fault, of the good example, in which there is nothing to find.
 
-    ``found`` says whether the check that is meant for the fault was violated and, when that check decides, its rule failed.
-    ``extra`` holds what else was found by a check that decides, and each other rule that failed, by their ids.
+    ``found`` says whether the check that is meant for the fault was violated, or told of it beside the standard, and, when that
+    check decides, its rule failed. ``extra`` holds what else was found by a check that decides, and each other rule that failed, by
+    their ids; of the good example also what was told beside the standard.
     """
 
     standard: str
@@ -69,10 +70,10 @@ def _look_for(fault: PlantedFault, seed: int) -> Report:
         with written_document([fault]) as document:
             return carry_out(Plan(spec=str(document), sources=(source,), command="apicheck selftest", standard=fault.standard))
     with running_example([fault]) as example:
-        return _try(example, (source,), fault.standard, seed)
+        return _try(example, (source,), fault.standard, seed, fault.token)
 
 
-def _try(example: Example, sources: tuple[Source, ...], edition: str, seed: int) -> Report:
+def _try(example: Example, sources: tuple[Source, ...], edition: str, seed: int, token: str | None = None) -> Report:
     """Put the example to the test with leave to do all that it documents: it is ours, and forgets every change."""
     with _consent(example.base_url) as consent:
         return carry_out(
@@ -82,7 +83,7 @@ def _try(example: Example, sources: tuple[Source, ...], edition: str, seed: int)
                 command=f"apicheck selftest --seed {seed}",
                 standard=edition,
                 base_url=example.base_url,
-                headers=(("Authorization", "Bearer selftest"),),
+                headers=(("Authorization", f"Bearer {token or 'selftest'}"),),
                 origins=(CLIENT,),
                 mode=Mode.FULL,
                 consent=consent,
@@ -110,9 +111,10 @@ def _compare(report: Report, fault: PlantedFault | None) -> Row:
     decide = {ref for rule in report.standard.rules for role, ref in rule.bindings if role is not Role.INFORMED_BY}
     seen = {CheckRef(source=evidence.source, check=evidence.check) for evidence in report.evidence if evidence.outcome in wrong}
     checks = {str(ref) for ref in seen & decide} - (set() if fault else _ALWAYS_IN_DOUBT)
+    told = {str(CheckRef(source=seen.source, check=seen.check)) for seen in report.robustness}
     failed = {verdict.rule for verdict in report.verdicts if verdict.status is Status.FAIL}
     if fault is None:
-        return Row(report.standard.name, None, found=True, extra=tuple(sorted(checks | failed)))
-    planted = {str(fault.found_by), *([fault.rule] if fault.found_by in decide else [])}
-    found = planted <= failed | {str(ref) for ref in seen}
+        return Row(report.standard.name, None, found=True, extra=tuple(sorted(checks | failed | told)))
+    planted = {str(fault.found_by), *([fault.rule] if fault.rule and fault.found_by in decide else [])}
+    found = planted <= failed | told | {str(ref) for ref in seen}
     return Row(report.standard.name, fault, found, tuple(sorted((checks | failed) - planted)))

@@ -49,6 +49,8 @@ def cors_for_declared_origins(api: LiveApi) -> Iterator[Answer]:
             if api.view.security_schemes:
                 yield _client(api, reached, origin, "OPTIONS")
             yield _lookalike(api, reached, f"{origin}.example.org")
+            if origin.startswith("https:"):
+                yield _lookalike(api, reached, origin.replace("https:", "http:", 1))
 
 
 def _client(api: LiveApi, reached: Reached, origin: str, method: str) -> Answer:

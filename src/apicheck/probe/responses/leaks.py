@@ -20,8 +20,11 @@ _PRODUCT_HEADERS = (
     "x-generator",
     "x-runtime",
     "x-debug-token",
+    "x-debug-token-link",
+    "x-backend",
     "x-backend-server",
     "x-upstream",
+    "x-served-by",
 )
 _VERSION = re.compile(r"/\s?v?\d")
 _TRACE = re.compile(

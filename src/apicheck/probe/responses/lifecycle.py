@@ -1,6 +1,7 @@
 """Do responses tell that an operation will go, as RFC 9745 (Deprecation) and RFC 8594 (Sunset) have it?
 
-For /core/deprecation-schedule. The rule asks for a published schedule and names no header, so neither check decides.
+For /core/deprecation-schedule and /core/transition-period. The rules ask for a published schedule and a fixed period, and name no
+header, so no check here decides.
 """
 
 from __future__ import annotations
@@ -45,6 +46,19 @@ def deprecation_dates(exchange: Exchange, _api: LiveApi) -> Iterator[Answer]:
         yield Fault("probe.sunset-before-deprecation", exchange=exchange, request=named(exchange), value=sunset)
     elif since or until:
         yield None
+
+
+@response_check("sunset-kept")
+def sunset_kept(exchange: Exchange, _api: LiveApi) -> Iterator[Answer]:
+    """Does nothing answer 2xx any more after the day that Sunset names? RFC 8594 §3; for /core/transition-period.
+
+    The clock is that of the server, where it has one (RFC 9110 §6.6.1): what it announced, it did by that.
+    """
+    sunset = exchange.header("sunset")
+    until = _http_date(sunset) if sunset is not None else None
+    now = _http_date(exchange.header("date") or "") or datetime.fromisoformat(exchange.started)
+    if until is not None and 200 <= (exchange.status or 0) < 300:
+        yield None if until >= now else Fault("probe.sunset-passed", exchange=exchange, request=named(exchange), value=sunset)
 
 
 def _http_date(value: str) -> datetime | None:
