@@ -29,6 +29,7 @@ def rule(function: str, options: dict[str, Any] | None = None, given: str = "$.x
         ("pattern", {"match": "^\\d$"}, "٣", '"٣" must match the pattern "^\\\\d$"'),
         ("pattern", {"match": "^a$"}, "a\n", '"a\\n" must match the pattern "^a$"'),
         ("pattern", {"match": "a"}, 3, None),
+        ("pattern", {"match": ""}, "a", None),
         ("enumeration", {"values": ["a", 1]}, "b", '"b" must be equal to one of the allowed values: "a", 1'),
         ("enumeration", {"values": [1]}, 1.0, None),
         ("enumeration", {"values": [1]}, True, "true must be equal to one of the allowed values: 1"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import jsonschema_rs
 import regress
@@ -75,7 +76,7 @@ def _repeats_within(source: str) -> bool:
     """Whether a pattern repeats something that itself repeats or has alternatives."""
     tokens = _TOKEN.findall(source)
     varies = [False]
-    for part, following in zip(tokens, [*tokens[1:], ""], strict=True):
+    for part, following in pairwise([*tokens, ""]):
         repeats = part in {"*", "+"} or part.startswith("{")
         if part == "(":
             varies.append(False)
