@@ -6,6 +6,7 @@ where it describes a request it leads nowhere, so that only what needs it cannot
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -20,28 +21,51 @@ _FETCHED: Final = frozenset({"externalValue", "$schema"})
 """Keys of which a string is an address that would be fetched."""
 
 
-class Copy:
-    """Copies parts of a document so that they fit together, and remembers what is to be brought in from other files."""
+Finish = Callable[[dict[str, Any], int], Any]
+"""Takes an object that was copied, and how many levels it stands below what was asked for."""
 
-    def __init__(self, document: Document) -> None:
+
+class Copy:
+    """Copies parts of a document so that they fit together, and remembers what is to be brought in from other files.
+
+    Args:
+        finish: makes of each object, when it is copied with all that is in it, what is to stand there.
+    """
+
+    def __init__(self, document: Document, finish: Finish = lambda copied, depth: copied) -> None:
         self._document = document
+        self._finish = finish
         self._entry = document.place().file
         self._keys: dict[Place, str] = {}
         self._waiting: list[tuple[str, object, Place]] = []
 
     def of(self, value: Any, place: Place) -> Any:
         """Return a copy of what stands at a place, in which every reference leads into the copy of the whole."""
+        return self._copied(value, place.file, list(place.tokens), -len(place.tokens))
+
+    def _copied(self, value: Any, file: str, path: list[str | int], above: int) -> Any:
+        """Copy what stands at a path; ``above`` and the length of the path are its depth. A scalar is no work at all."""
         if isinstance(value, list):
-            return [self.of(child, place.child(index)) for index, child in enumerate(value)]
+            items = []
+            for index, child in enumerate(value):
+                path.append(index)
+                items.append(self._copied(child, file, path, above) if isinstance(child, dict | list) else child)
+                path.pop()
+            return items
         if not isinstance(value, dict):
             return value
-        return {
-            key: self._reference(child, place)
-            if key in _REFERENCES and isinstance(child, str)
-            else self.of(child, place.child(key))
-            for key, child in value.items()
-            if not (key in _FETCHED and isinstance(child, str)) and not _leads_elsewhere(child)
-        }
+        copied: dict[str, Any] = {}
+        for key, child in value.items():
+            if isinstance(child, dict | list):
+                if not _leads_elsewhere(child):
+                    path.append(key)
+                    copied[key] = self._copied(child, file, path, above)
+                    path.pop()
+            elif isinstance(child, str) and key in _REFERENCES:
+                copied[key] = self._reference(child, Place(file, tuple(path)))
+            elif not (isinstance(child, str) and key in _FETCHED):
+                copied[key] = child
+        return self._finish(copied, above + len(path))
 
     def brought_in(self) -> dict[str, Any]:
         """Return what is to stand below ``BROUGHT_IN`` for the references of all copies so far."""

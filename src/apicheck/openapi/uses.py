@@ -80,12 +80,11 @@ class Uses:
 
     def _groups(self) -> tuple[list[list[int]], list[int]]:
         """The groups of nodes that use each other in a circle (Tarjan 1972, without recursion), and the group of each node."""
-        count = len(self._used)
-        groups: list[list[int]] = []
-        group_of, order, lowest = [-1] * count, [-1] * count, [0] * count
+        groups, group_of = self._leaves()
+        order, lowest = group_of.copy(), [0] * len(group_of)  # a leaf needs no number of its own, only to have one
         open_nodes: list[int] = []
         seen = 0
-        for start in range(count):
+        for start in range(len(order)):
             path = [] if order[start] >= 0 else [(start, iter(self._used[start]))]
             while path:
                 node, uses = path[-1]
@@ -109,6 +108,14 @@ class Uses:
                             member = open_nodes.pop()
                             group_of[member] = len(groups) - 1
                             groups[-1].append(member)
+        return groups, group_of
+
+    def _leaves(self) -> tuple[list[list[int]], list[int]]:
+        """The nodes that use no other, which are most, each as a group of its own; and the group of each node, -1 for no leaf."""
+        groups = [[node] for node, uses in enumerate(self._used) if not uses]
+        group_of = [-1] * len(self._used)
+        for number, (leaf,) in enumerate(groups):
+            group_of[leaf] = number
         return groups, group_of
 
 
