@@ -6,16 +6,20 @@ it is a scalar, which starts where it stands.
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from apicheck.openapi.json_positions import JsonPositions
 from apicheck.openapi.keys import key_text
 from apicheck.openapi.reading import Content
 
 _STRANGE_TO_LIBYAML = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_JSON = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:]|[^\s,:{}\[\]"]+', re.DOTALL)
+_JSON_KEY = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+")\s*:\s*', re.DOTALL)
+_JSON_VALUE = json.JSONDecoder(parse_int=str, parse_float=str)
+"""Tells where a value ends. Numbers stay text: Python reads no integer of more than 4,300 digits."""
 _TAB = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|\t', re.DOTALL)
 _LINE_END = re.compile(r"\n")
 
@@ -78,79 +82,99 @@ def has_odd_keys(content: Content) -> bool:
     return not content.is_json and _ODD_KEY.search(content.text) is not None
 
 
+_Odd = tuple[tuple[str, ...], str, int, int]
+"""A key that is no text: the keys that lead to it, its kind, and from where to where it stands."""
+
+
 class Ranges:
     """The ranges of all nodes of a file. ``odd_keys`` are those that JSON could not have."""
 
     def __init__(self, content: Content) -> None:
-        self._text = content.text.decode()
-        self._top = _Node(0, 0, None, is_scalar=False)
-        self.odd_keys: list[OddKey] = []
-        self._odd: list[tuple[tuple[str, ...], str, int, int]] = []
-        if content.is_json:
-            self._read_json()
-        else:
-            self._read_yaml()
-        self._lines = [0, *(end.end() for end in _LINE_END.finditer(self._text))]
+        text = content.text.decode()
+        self._lines = [0, *[end.end() for end in _LINE_END.finditer(text)]]
+        self._nodes = _JsonNodes(text, content.root, content.json) if content.json else _YamlNodes(text)
         self.odd_keys = [
-            OddKey(keys, kind, Range(self._position(start), self._position(end))) for keys, kind, start, end in self._odd
+            OddKey(keys, kind, Range(self._position(start), self._position(end))) for keys, kind, start, end in self._nodes.odd
         ]
 
     def of(self, keys: Sequence[str | int]) -> Range:
         """Return where a node is; of one that is missing, where the nearest that there is above it."""
-        node = self._top.below.get("0")
+        start, end, is_root = self._nodes.span(keys)
+        if is_root and len(self._lines) > 1 and start == self._lines[1]:
+            start = 0
+        return Range(self._position(start), self._position(end))
+
+    def _position(self, offset: int) -> Position:
+        line = bisect_right(self._lines, offset) - 1
+        return Position(line, offset - self._lines[line])
+
+
+class _JsonNodes:
+    """The nodes of a text in JSON, each looked for when it is asked for."""
+
+    def __init__(self, text: str, root: Any, positions: JsonPositions) -> None:
+        self.odd: list[_Odd] = []
+        self._text = text
+        self._root = root
+        self._positions = positions
+
+    def span(self, keys: Sequence[str | int]) -> tuple[int, int, bool]:
+        """Return where a node starts and ends, and whether it is the root."""
+        node, way = self._root, list[str | int]()
+        for key in keys:
+            token = int(key) if isinstance(node, list) and str(key).isdecimal() else key
+            if token not in (range(len(node)) if isinstance(node, list) else node if isinstance(node, dict) else ()):
+                break
+            node = node[token]
+            way.append(token)
+        after_key, start = self._value(way)
+        if isinstance(node, dict | list) and after_key is not None:
+            start = after_key + 1
+        is_root = not way
+        while node and isinstance(node, dict | list):
+            last = len(node) - 1 if isinstance(node, list) else next(reversed(node))
+            node = node[last]
+            way.append(last)
+        return start, _JSON_VALUE.raw_decode(self._text, self._value(way)[1])[1], is_root
+
+    def _value(self, way: Sequence[str | int]) -> tuple[int | None, int]:
+        """Where the key of a value ends, if it has one, and where the value starts."""
+        offset = self._positions.offset(way)
+        key = _JSON_KEY.match(self._text, offset) if way and isinstance(way[-1], str) else None
+        return (key.end(1), key.end()) if key else (None, offset)
+
+
+class _YamlNodes:
+    """The nodes of a text in YAML."""
+
+    def __init__(self, text: str) -> None:
+        self.odd: list[_Odd] = []
+        self._top = _Node(0, 0, None, is_scalar=False)
+        self._read(text)
+
+    def span(self, keys: Sequence[str | int]) -> tuple[int, int, bool]:
+        """Return where a node starts and ends, and whether it is the root."""
+        root = node = self._top.below.get("0")
         for key in keys:
             below = _find(node, str(key)) if node else None
             if below is None:
                 break
             node = below
         if node is None:
-            return Range(Position(0, 0), Position(0, 0))
-        start = node.key[1] + 1 if node.key and not node.is_scalar else node.start
-        if node is self._top.below.get("0") and len(self._lines) > 1 and node.start == self._lines[1]:
-            start = 0
+            return 0, 0, False
+        start, is_root = node.key[1] + 1 if node.key and not node.is_scalar else node.start, node is root
         while node.last is not None:
             node = node.last
-        return Range(self._position(start), self._position(node.end))
+        return start, node.end, is_root
 
-    def _position(self, offset: int) -> Position:
-        line = bisect_right(self._lines, offset) - 1
-        return Position(line, offset - self._lines[line])
-
-    def _read_json(self) -> None:
-        holders = [self._top]
-        keys: list[tuple[int, int] | None] = [None]
-        pending: tuple[int, int] | None = None
-        is_mapping = [False]
-        for token in _JSON.finditer(self._text):
-            first = token[0][0]
-            if first == ":":
-                keys[-1] = pending
-            elif first in "}]":
-                node = holders.pop()
-                keys.pop()
-                is_mapping.pop()
-                node.end = token.end()
-            elif first == '"' and is_mapping[-1] and keys[-1] is None:
-                pending = token.span()
-            else:
-                holder, key = holders[-1], keys[-1]
-                node = _Node(token.start(), token.end(), key, is_scalar=first not in "{[")
-                name = _json_key(self._text[key[0] : key[1]]) if key else str(len(holder.below))
-                holder.below[name] = holder.last = node
-                keys[-1] = None
-                if not node.is_scalar:
-                    holders.append(node)
-                    keys.append(None)
-                    is_mapping.append(first == "{")
-
-    def _read_yaml(self) -> None:
+    def _read(self, text: str) -> None:
         """Follow the events of libyaml as far as it can read; what comes after has no place of its own."""
         import yaml  # only who asks for a place pays for it  # noqa: PLC0415
 
         events: Iterable[Any] = yaml.parse(
-            _STRANGE_TO_LIBYAML.sub("\ufffd", self._text), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+            _STRANGE_TO_LIBYAML.sub("\ufffd", text), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)
         )
-        reader = _YamlReader(self._top, self._odd, self._text)
+        reader = _YamlReader(self._top, self.odd, text)
         try:
             for event in events:
                 reader.take(type(event).__name__, event)
@@ -161,7 +185,7 @@ class Ranges:
 class _YamlReader:
     """Puts the events of YAML in their nodes; in a mapping every second node is a key."""
 
-    def __init__(self, top: _Node, odd: list[tuple[tuple[str, ...], str, int, int]], text: str) -> None:
+    def __init__(self, top: _Node, odd: list[_Odd], text: str) -> None:
         self._frames: list[tuple[_Node, bool]] = [(top, False)]
         self._key: tuple[str, int, int] | None = None
         self._keys: list[tuple[str, int, int] | None] = []
@@ -264,9 +288,3 @@ def _number(key: str) -> object:
         return int(key)
     except ValueError:
         return key
-
-
-def _json_key(literal: str) -> str:
-    import json  # noqa: PLC0415  # only keys with an escape need it
-
-    return json.loads(literal) if "\\" in literal else literal[1:-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _MARKS = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
 """The marks of ASCII in the order of the default table."""
@@ -17,8 +18,11 @@ _DIGITS = re.compile(r"(\d+)")
 Key = tuple[tuple[tuple[int, str], ...], str, str]
 
 
+@lru_cache(maxsize=4096)
 def collated(text: str) -> Key:
     """Return a key that sorts texts as ECMAScript's ``localeCompare`` does."""
+    if text.isascii():
+        return tuple(map(_ASCII.__getitem__, text)), "", text.swapcase()
     plain = unicodedata.normalize("NFD", text)
     base = [character for character in plain if not unicodedata.combining(character)]
     primary = tuple(_primary(character) for character in base)
@@ -36,3 +40,6 @@ def _primary(character: str) -> tuple[int, str]:
     if character.isdigit():
         return 100, character
     return 200, character.casefold()
+
+
+_ASCII = {character: _primary(character) for character in map(chr, range(128))}

@@ -11,7 +11,7 @@ from typing import Any
 
 from apicheck.rulesets.ecmascript import member
 from apicheck.rulesets.expression import Broke, Filter
-from apicheck.rulesets.jsonpath import Anything, Names, Query, Slice
+from apicheck.rulesets.jsonpath import Anything, Names, Query, Selector, Slice
 
 Path = list[str | int]
 Emit = Callable[[Query, Path, Any], None]
@@ -21,26 +21,46 @@ _Item = tuple[int, int]
 """A query, and the step that it is at; both as index."""
 
 
+_Pending = tuple[_Item, Filter | Slice]
+"""A step of which it depends on the value whether it matches, and what it asks."""
+
+
 class _Transition:
-    """What a key leads to: queries that end there, the state below it, and what depends on the value."""
+    """What a key leads to: queries that end there, the state below it, and what depends on the value.
 
-    __slots__ = ("ends", "pending", "state")
+    ``of_any`` can match any value, ``of_mappings`` only a mapping with one of the keys in ``needs``.
+    """
 
-    def __init__(self, ends: tuple[int, ...], state: _State, pending: tuple[tuple[_Item, Filter | Slice], ...]) -> None:
+    __slots__ = ("ends", "needs", "of_any", "of_mappings", "state")
+
+    def __init__(self, ends: tuple[int, ...], state: _State, pending: Sequence[_Pending]) -> None:
         self.ends = ends
         self.state = state
-        self.pending = pending
+        self.of_any = tuple(each for each in pending if _needs(each) is None)
+        self.of_mappings = tuple(each for each in pending if _needs(each) is not None)
+        self.needs = frozenset(name for each in self.of_mappings for name in _needs(each) or ())
+
+
+def _needs(pending: _Pending) -> frozenset[str] | None:
+    return pending[1].needs if isinstance(pending[1], Filter) else None
 
 
 class _State:
-    """The steps that the children of a node may match."""
+    """The steps that the children of a node may match.
 
-    __slots__ = ("is_plain", "items", "transitions")
+    ``names`` are the keys that a step asks for by name, ``of_key`` the filters that look at keys. Where there are neither, all
+    keys lead to the same: ``transitions`` has what was asked before, by key, and ``alike`` what such keys have in common.
+    """
 
-    def __init__(self, items: frozenset[_Item], *, is_plain: bool) -> None:
+    __slots__ = ("alike", "items", "names", "of_key", "of_lists", "transitions")
+
+    def __init__(self, items: frozenset[_Item], selectors: Sequence[tuple[_Item, Selector]]) -> None:
         self.items = items
-        self.is_plain = is_plain
+        self.names = frozenset(name for _, select in selectors if isinstance(select, Names) for name in select.names)
+        self.of_key = tuple((item, select) for item, select in selectors if isinstance(select, Filter) and select.of_key)
+        self.of_lists = not self.of_key and not any(map(str.isdigit, self.names))
         self.transitions: dict[str | int | None, _Transition] = {}
+        self.alike: dict[tuple[str | None, tuple[_Item, ...]], _Transition] = {}
 
 
 class Walk:
@@ -78,48 +98,37 @@ class Walk:
             if query.every or not query.steps:
                 self._tell(query, [], root)
         items = frozenset((index, 0) for index, query in enumerate(self._queries) if query.steps or query.every)
-        start = self._state(items)
         seen: set[tuple[int, int, bool]] = set()
-        frames = [(_children(root), start, False)]
+        frames = [(_children(root), self._state(items), False)]
         while frames:
             children, state, self.is_apart = frames[-1]
-            key, value = next(children, (None, None))
-            if key is None:
+            for key, value in children:
+                below = self._enter(state, key, value)
+                if not value or not below.items or not isinstance(value, dict | list):
+                    continue
+                is_apart = self.is_apart or (bool(self._apart) and (id(self.values[-1]), str(key)) in self._apart)
+                mark = id(value), id(below), is_apart
+                if mark not in seen:
+                    seen.add(mark)
+                    self.path.append(key)
+                    self.values.append(value)
+                    frames.append((_children(value), below, is_apart))
+                    break
+            else:
                 frames.pop()
                 self.values.pop()
                 if self.path:
                     self.path.pop()
-                continue
-            below = self._enter(state, key, value)
-            if not below.items or not isinstance(value, dict | list):
-                continue
-            is_apart = self.is_apart or (bool(self._apart) and (id(self.values[-1]), str(key)) in self._apart)
-            mark = id(value), id(below), is_apart
-            if mark not in seen:
-                seen.add(mark)
-                self.path.append(key)
-                self.values.append(value)
-                frames.append((_children(value), below, is_apart))
 
     def _state(self, items: frozenset[_Item]) -> _State:
         if items not in self._states:
-            # An index leads nowhere special when no step of the state asks for one.
-            is_plain = not any(self._depends_on_index(item) for item in items)
-            self._states[items] = _State(items, is_plain=is_plain)
+            asked = [item for item in sorted(items) if not self._queries[item[0]].every]
+            self._states[items] = _State(items, [(item, self._queries[item[0]].steps[item[1]].select) for item in asked])
         return self._states[items]
-
-    def _depends_on_index(self, item: _Item) -> bool:
-        query = self._queries[item[0]]
-        if query.every:
-            return False
-        select = query.steps[item[1]].select
-        if isinstance(select, Names):
-            return any(name.isdigit() for name in select.names)
-        return isinstance(select, Slice) or (isinstance(select, Filter) and select.of_key)
 
     def _enter(self, state: _State, key: str | int, value: Any) -> _State:
         """Follow a key, tell of the queries that end there, and return the state for what stands below."""
-        known = None if isinstance(key, int) and state.is_plain else key
+        known = None if state.of_lists and type(key) is int else key
         transition = state.transitions.get(known)
         if transition is None:
             transition = state.transitions[known] = self._transition(state, key)
@@ -127,17 +136,22 @@ class Walk:
             query = self._queries[index]
             if not query.every or isinstance(value, dict | list):
                 self._tell(query, [*self.path, key], value)
-        if not transition.pending:
-            return transition.state
-        further = None
-        for item, select in transition.pending:
+        if transition.of_any:
+            return self._depending(transition, transition.of_any + transition.of_mappings, key, value)
+        if type(value) is dict and not transition.needs.isdisjoint(value):
+            return self._depending(transition, transition.of_mappings, key, value)
+        return transition.state
+
+    def _depending(self, transition: _Transition, pending: Sequence[_Pending], key: str | int, value: Any) -> _State:
+        further: set[_Item] = set()
+        for item, select in pending:
             if self._passes(item, select, key, value):
                 query = self._queries[item[0]]
                 if item[1] + 1 == len(query.steps):
                     self._tell(query, [*self.path, key], value)
                 else:
-                    further = {(item[0], item[1] + 1)} if further is None else {*further, (item[0], item[1] + 1)}
-        return transition.state if further is None else self._state(transition.state.items | further)
+                    further.add((item[0], item[1] + 1))
+        return self._state(transition.state.items | further) if further else transition.state
 
     def _passes(self, item: _Item, select: Filter | Slice, key: str | int, value: Any) -> bool:
         if isinstance(select, Slice):
@@ -151,9 +165,17 @@ class Walk:
             return False
 
     def _transition(self, state: _State, key: str | int) -> _Transition:
+        passed = tuple(item for item, select in state.of_key if self._passes(item, select, key, None))
+        alike = str(key) if str(key) in state.names else None, passed
+        if alike not in state.alike:
+            state.alike[alike] = self._made(state, *alike)
+        return state.alike[alike]
+
+    def _made(self, state: _State, name: str | None, passed: Container[_Item]) -> _Transition:
+        """What keys lead to that have a name, or none that is asked for, and for which some of the filters of keys pass."""
         ends: list[int] = []
         items: set[_Item] = set()
-        pending: list[tuple[_Item, Filter | Slice]] = []
+        pending: list[_Pending] = []
         for item in sorted(state.items):
             query = self._queries[item[0]]
             if query.every:
@@ -166,14 +188,12 @@ class Walk:
             select = step.select
             if isinstance(select, Slice) or (isinstance(select, Filter) and not select.of_key):
                 pending.append((item, select))
-            elif isinstance(select, Anything) or (
-                str(key) in select.names if isinstance(select, Names) else self._passes(item, select, key, None)
-            ):
+            elif isinstance(select, Anything) or (name in select.names if isinstance(select, Names) else item in passed):
                 if item[1] + 1 == len(query.steps):
                     ends.append(item[0])
                 else:
                     items.add((item[0], item[1] + 1))
-        return _Transition(tuple(ends), self._state(frozenset(items)), tuple(pending))
+        return _Transition(tuple(ends), self._state(frozenset(items)), pending)
 
     def _tell(self, query: Query, path: Path, value: Any) -> None:
         if query.parents:
