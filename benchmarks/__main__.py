@@ -1,6 +1,7 @@
 """Prints what ``make bench`` is for: how long ``apicheck lint`` takes, beside the floor, the peers that are here, and the aim.
 
-Peers are looked for on the PATH and in the folder that APICHECK_PEERS names; the corpus in ``../shared`` or APICHECK_SHARED.
+Peers are looked for on the PATH and in the folder that APICHECK_PEERS names; the corpus in ``../shared`` or APICHECK_SHARED. What
+is not here is left out, and that is said.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from apicheck import __version__
 from benchmarks.documents import CORPUS, GROWTH, LARGE, SMALL, as_json, as_yaml, grown, load, tangled
 from benchmarks.processes import ROUNDS, Command, Cost, side_by_side
 
-APICHECK = Path(sys.executable).with_name("apicheck")
+_SCRIPT = Path(sys.executable).with_name("apicheck")
+APICHECK: list[str | Path] = [_SCRIPT] if _SCRIPT.is_file() else [sys.executable, "-m", "apicheck"]
 FLOOR = Path(__file__).with_name("floor.py")
 RULESET = CORPUS / "rulesets" / "adr-develop-6edd13c.yaml"
 AIMS = {
@@ -41,15 +43,23 @@ def main() -> None:
         _tell(f"SKIPPED: {name} is not here; put it on the PATH or in the folder APICHECK_PEERS")
     print(f"apicheck {__version__}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}.")
     print(f"Whole processes, median of {ROUNDS}, taking turns: seconds of the processor, which a busy machine disturbs least.")
+    print("What is written in Python has its byte code, as what is installed has; a first run that makes it is not counted.")
     print("The aim for memory is six times the file and 60 MB.\n")
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
+        _keep_byte_code(work / "byte-code")
         if CORPUS.is_dir():
             for title, files in _real(work):
                 _print_speed(title, files, peers)
         else:
             _tell(f"SKIPPED: there is no corpus in {CORPUS}; name its parent in APICHECK_SHARED")
         _print_growth(work)
+
+
+def _keep_byte_code(folder: Path) -> None:
+    """Have every Python that is started keep its byte code, also where this process was told not to or may write nowhere else."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
 
 
 def _real(work: Path) -> Iterator[tuple[str, list[Path]]]:
@@ -95,7 +105,7 @@ def _print_growth(work: Path) -> None:
     for title, make in made.items():
         _tell(f"growth: {title}")
         files = {times: as_json(make(times), work / f"grown-{times}.json") for times in GROWTH}
-        commands: dict[str, Command] = {"start": [APICHECK, "--version"]}
+        commands: dict[str, Command] = {"start": [*APICHECK, "--version"]}
         costs = side_by_side(commands | {str(times): _lint(file) for times, file in files.items()})
         for times, file in files.items():
             smallest, cost = (_net(costs[str(which)], costs["start"]) for which in (GROWTH[0], times))
@@ -110,7 +120,7 @@ def _print_growth(work: Path) -> None:
 
 
 def _lint(file: Path) -> Command:
-    return [APICHECK, "lint", file, "--format", "json=-"]
+    return [*APICHECK, "lint", file, "--format", "json=-"]
 
 
 def _find(peer: str) -> str | None:

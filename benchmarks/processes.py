@@ -37,19 +37,15 @@ Command = Sequence[str | os.PathLike[str]]
 def side_by_side(commands: Mapping[str, Command], rounds: int = ROUNDS) -> dict[str, Cost | str]:
     """Return the median cost of each command, or why there is none.
 
-    The commands take turns, so that what else the machine does weighs on all of them alike.
+    The commands take turns, so that what else the machine does weighs on all of them alike. The first run of each is not counted:
+    it leaves what only a first run has to do, such as byte code, and tells which commands fail.
     """
-    costs: dict[str, list[Cost]] = {name: [] for name in commands}
-    failed: dict[str, str] = {}
+    first = {name: once(command) for name, command in commands.items()}
+    costs: dict[str, list[Cost | str]] = {name: [] for name, outcome in first.items() if isinstance(outcome, Cost)}
     for _ in range(rounds):
-        for name, command in commands.items():
-            if name not in failed:
-                outcome = once(command)
-                if isinstance(outcome, str):
-                    failed[name] = outcome
-                else:
-                    costs[name].append(outcome)
-    return {name: failed.get(name) or _middle(costs[name]) for name in commands}
+        for name, outcomes in costs.items():
+            outcomes.append(once(commands[name]))
+    return first | {name: _middle(outcomes) for name, outcomes in costs.items()}
 
 
 def once(command: Command) -> Cost | str:
@@ -71,7 +67,11 @@ def _start(command: Command) -> tuple[int, float, float, int]:
     return process.returncode, wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024  # Linux counts in KiB
 
 
-def _middle(costs: Sequence[Cost]) -> Cost:
+def _middle(outcomes: Sequence[Cost | str]) -> Cost | str:
+    """The median of the costs, or why one of the runs has none."""
+    costs = [outcome for outcome in outcomes if isinstance(outcome, Cost)]
+    if len(costs) < len(outcomes):
+        return next(outcome for outcome in outcomes if isinstance(outcome, str))
     return Cost(median(cost.wall for cost in costs), median(cost.processor for cost in costs), max(cost.peak for cost in costs))
 
 
