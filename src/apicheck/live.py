@@ -81,7 +81,7 @@ def put_to_the_test(
         if agreed.leave.left:
             _remove(plan, agreed, census)
     leave = agreed.leave
-    gathered.secrets = agreed.keyring.secrets | {value for name, value in plan.headers if name.lower() not in probe.SAFE_HEADERS}
+    gathered.secrets = probe.secrets(agreed.keyring, plan.headers)
     gathered.evidence = [probe.conceal(evidence, gathered.secrets) for evidence in gathered.evidence]
     gathered.observations = tuple(probe.conceal(seen, gathered.secrets) for seen in gathered.observations)
     gathered.left_over = tuple(map(probe.scrub, leave.left))
@@ -193,7 +193,7 @@ def _put_questions(names: list[str], api: probe.LiveApi, gathered: Gathered, sho
         gathered.evidence.append(evidence)
         gathered.keep(exchanges)
         if gathered.journal:
-            gathered.journal.establish(evidence)
+            gathered.journal.establish(probe.conceal(evidence, api.client.secrets))
         show(Source.PROBE, done, len(names))
     with suppress(CannotTell):  # what is published could not be read, so there is no difference to tell
         gathered.notes += [drift] if (drift := probe.drift(api)) else []

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 from pathlib import Path
 from typing import Any
+
+import trustme
+from cryptography.hazmat.primitives import serialization
 
 from tests.auth.servers import Reply, Request, TokenServer, document, serving
 
@@ -133,3 +137,78 @@ def test_a_live_run_leaves_no_secret_and_no_person(run: Run, tmp_path: Path) -> 
         assert shouts(file.read_text("utf-8", "replace"), {*secrets, pair}) == [], file
     for result in results:
         assert shouts(result.out + result.err, {*secrets, pair}) == []
+
+
+KEY_PASSWORD = "Zx-pki-3311-wachtwoord"  # noqa: S105  # of a key that lives as long as a test
+PKI = """
+ca = "file:ca.pem"
+[auth.pki]
+type = "mtls"
+cert = "file:geheim/cert.pem"
+key = "file:geheim/key.pem"
+password = "env:KEY_PASSWORD"
+"""
+
+
+def locked_key(authority: trustme.CA, folder: Path) -> tuple[ssl.SSLContext, set[str]]:
+    """Write a client's key under a password; return a server that asks for it, and the lines that nobody else may see."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.configure_trust(context)
+    context.verify_mode = ssl.CERT_OPTIONAL
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    own = authority.issue_cert("apicheck@example.org", common_name="apicheck")
+    (folder / "geheim").mkdir()
+    own.cert_chain_pems[0].write_to_path(folder / "geheim" / "cert.pem")
+    plain = serialization.load_pem_private_key(own.private_key_pem.bytes(), None)
+    locked = plain.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(KEY_PASSWORD.encode()),
+    )
+    (folder / "geheim" / "key.pem").write_bytes(locked)
+    lines = [line for pem in (own.private_key_pem.bytes(), locked) for line in pem.decode().splitlines()]
+    return context, {line for line in lines if not line.startswith("-----")}
+
+
+def test_a_key_of_a_client_stays_where_it_is(run: Run, tmp_path: Path) -> None:
+    context, lines = locked_key(trustme.CA(), tmp_path)
+    described = document({"pki": {"type": "mutualTLS"}}, [{"pki": []}], **PATHS)
+    described["paths"] = {"/pki": {"get": {**PATHS["/kop"]["get"], "security": [{"pki": []}]}}}
+    (tmp_path / "openapi.json").write_text(json.dumps(described))
+    (tmp_path / "apicheck.toml").write_text(PKI)
+    parrot, peers = Parrot(TokenServer()), set[str | None]()
+
+    def answer(request: Request) -> Reply:
+        peers.add(request.peer)
+        return (
+            parrot.answer(request) if request.peer == "apicheck" else (401, {"wie": request.peer}, {"WWW-Authenticate": "Mutual"})
+        )
+
+    with serving(answer, context) as url:
+        command = [
+            "check",
+            "openapi.json",
+            "--url",
+            url,
+            "--rate",
+            "1000",
+            "--max-requests",
+            "150",
+            "--max-time",
+            "30",
+            "--out",
+            "uit",
+        ]
+        command += [word for name in FORMATS for word in ("--format", name)]
+        given = {"KEY_PASSWORD": KEY_PASSWORD}
+        results = [run(*command, env=given), run("auth", "test", "openapi.json", "--url", url, env=given)]
+        results.append(run("check", "openapi.json", "--url", url, "--out", "fout", env={"KEY_PASSWORD": "Zx-verkeerd-5522"}))
+    assert peers >= {"apicheck"}
+    assert json.loads((tmp_path / "uit" / "report.json").read_text())["coverage"]["answered"] == 1
+    kept = {*(tmp_path / "geheim").iterdir(), tmp_path / "openapi.json"}
+    secrets = lines | {KEY_PASSWORD, "Zx-verkeerd-5522"}
+    for file in {file for file in tmp_path.rglob("*") if file.is_file()} - kept:
+        assert shouts(file.read_text("utf-8", "replace"), secrets) == [], file
+    for result in results:
+        assert shouts(result.out + result.err, secrets) == []

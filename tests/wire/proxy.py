@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import re
 import socket
+import ssl
 import struct
 import threading
 import zlib
@@ -29,6 +30,10 @@ class Line:
         for piece in pieces:
             self._writer.write(piece)
             await self._writer.drain()
+
+    def hang_up(self) -> None:
+        """End the connection below TLS, which itself says no goodbye (RFC 8446 §6.1)."""
+        self._writer.transport.abort()
 
     async def answer(self, *headers: bytes, body: bytes, without: bytes = b"content-length") -> None:
         """Send the answer of the API with other headers and another body."""
@@ -103,6 +108,21 @@ async def tls_cut(line: Line) -> None:
     line.cut()
 
 
+async def tls_cut_after_headers(line: Line) -> None:
+    await line.answer(b"Content-Length: %d" % (len(line.body) + 2), body=b"")
+    line.hang_up()
+
+
+async def tls_cut_in_a_body(line: Line) -> None:
+    await line.answer(b"Content-Length: %d" % (len(line.body) + 2), body=line.body[: len(line.body) // 2])
+    line.hang_up()
+
+
+async def tls_cut_where_no_length_is_told(line: Line) -> None:
+    await line.answer(body=line.body[: len(line.body) // 2])
+    line.hang_up()
+
+
 async def redirect_loop(line: Line) -> None:
     await line.say(b"HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0\r\nLocation: " + line.target + b"\r\n\r\n")
 
@@ -115,9 +135,14 @@ async def one_endless_header(line: Line) -> None:
     await line.say(b"HTTP/1.1 200 OK\r\nX-Fill: ", *[b"x" * 65536] * 16_000, b"\r\n\r\n")
 
 
-FAULTS: dict[str, Fault] = {
-    fault.__name__.replace("_", "-"): fault
-    for fault in (
+def _named(*faults: Fault) -> dict[str, Fault]:
+    return {fault.__name__.replace("_", "-"): fault for fault in faults}
+
+
+OVER_TLS = _named(tls_cut_after_headers, tls_cut_in_a_body, tls_cut_where_no_length_is_told)
+"""What can happen to an answer only when there is TLS."""
+FAULTS = {
+    **_named(
         reset,
         half_a_body,
         content_length_too_large,
@@ -132,7 +157,8 @@ FAULTS: dict[str, Fault] = {
         redirect_loop,
         gigabyte_of_headers,
         one_endless_header,
-    )
+    ),
+    **OVER_TLS,
 }
 
 Strikes = Callable[[int], bool]
@@ -140,8 +166,8 @@ Strikes = Callable[[int], bool]
 
 
 @contextmanager
-def between(api: str, fault: Fault, strikes: Strikes) -> Iterator[str]:
-    """Stand between a client and an API; yield the base URL to ask instead."""
+def between(api: str, fault: Fault, strikes: Strikes, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Stand between a client and an API; yield the base URL to ask instead, which speaks TLS when that is given."""
     target = urlsplit(api)
     count = 0
 
@@ -161,12 +187,12 @@ def between(api: str, fault: Fault, strikes: Strikes) -> Iterator[str]:
         writer.close()
 
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(asyncio.start_server(serve, "127.0.0.1", 0))
+    server = loop.run_until_complete(asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls))
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     port = server.sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{port}{target.path}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{port}{target.path}"
     finally:
         loop.call_soon_threadsafe(_end, loop, server)
         thread.join()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from apicheck.demo import running_example
-from tests.wire.proxy import FAULTS, Strikes, between, none
+from tests.wire.proxy import FAULTS, OVER_TLS, Strikes, between, none
 
 SECONDS = 6
 """What each run is given; reading the document and writing the report come on top."""
@@ -23,12 +25,14 @@ PATIENCE = 10
 """Seconds that a request may take when nothing cuts it short: so much shorter is a run, that a busy machine does not matter."""
 MOST_MEMORY = 500_000
 """Kilobytes."""
+GIVEN = {"apicheck.toml", "ca.pem"}
+"""Files that a run may find, by which it trusts a server."""
 WHEN: Mapping[str, Strikes] = {
     "always": lambda count: True,
     "now-and-then": lambda count: count > 10 and count % 4 == 0,
 }
 NEVER = ("none", "always")
-NOTHING_ARRIVES = ("half-a-body", "stall", "tls-cut", "redirect-loop")
+NOTHING_ARRIVES = ("half-a-body", "stall", "tls-cut", "redirect-loop", *OVER_TLS)
 CASES = [
     *((fault, "always") for fault in NOTHING_ARRIVES),
     *((fault, "now-and-then") for fault in FAULTS if fault not in {"half-a-body", "tls-cut"}),
@@ -72,7 +76,7 @@ def checked(document: Path, url: str, folder: Path, seconds: int) -> Outcome:
     report = json.loads((folder / "apicheck-report" / "report.json").read_bytes())
     sent = [exchange["elapsed"] for exchange in report["exchanges"]]
     return Outcome(
-        done.returncode, max(sent, default=0.0), int(memory.read_text()), report, {entry.name for entry in folder.iterdir()}
+        done.returncode, max(sent, default=0.0), int(memory.read_text()), report, {entry.name for entry in folder.iterdir()} - GIVEN
     )
 
 
@@ -81,16 +85,27 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[tuple
     """Run all cases, a few at a time: most of them wait."""
 
     def run(case: tuple[str, str]) -> Outcome:
-        fault, when = case
-        with between(good.base_url, {"none": none, **FAULTS}[fault], WHEN[when]) as url:
+        (fault, when), folder = case, tmp_path_factory.mktemp("run")
+        tls = _trusted(folder) if fault in OVER_TLS else None
+        with between(good.base_url, {"none": none, **FAULTS}[fault], WHEN[when], tls) as url:
             secure = url.replace("http:", "https:") if fault == "tls-cut" else url
-            return checked(good.document, secure, tmp_path_factory.mktemp("run"), 60 if case == NEVER else SECONDS)
+            return checked(good.document, secure, folder, 60 if case == NEVER else SECONDS)
 
     with ExitStack() as stack:
         good = stack.enter_context(running_example())
         pool = stack.enter_context(ThreadPoolExecutor(6))
         cases = [NEVER, *CASES]
         yield dict(zip(cases, pool.map(run, cases), strict=True))
+
+
+def _trusted(folder: Path) -> ssl.SSLContext:
+    """Return the TLS of a server that a run in this folder trusts."""
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    (folder / "apicheck.toml").write_text('ca = "file:ca.pem"')
+    return context
 
 
 @pytest.fixture

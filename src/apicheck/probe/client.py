@@ -29,6 +29,7 @@ from apicheck.credentials import Keyring, Pass
 from apicheck.errors import TargetRefused
 from apicheck.leave import HARMLESS, Leave
 from apicheck.model import Exchange, Source, Text
+from apicheck.probe.redact import SAFE_HEADERS
 
 KEPT = 1_000_000
 """Bytes of a response body that are read unless more is asked for, after decompression."""
@@ -108,6 +109,11 @@ class Client:
         self._gave_up: str | None = None
         self._runner = asyncio.Runner()
         self._transports = {identified: transport or self._network(identified=identified) for identified in (True, False)}
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What must not be shown, wherever it stands: every value by which the API knows us."""
+        return secrets(self._keyring, self._headers)
 
     def __enter__(self) -> Self:
         return self
@@ -297,6 +303,11 @@ class Client:
             self._gave_up = reason
         elif self._no_access == NO_ACCESS_IN_A_ROW:
             self._gave_up = "errors.no-access"
+
+
+def secrets(keyring: Keyring, headers: Headers) -> frozenset[str]:
+    """Return the values by which an API knows who asks: of the credentials, and of headers that are not known to be harmless."""
+    return keyring.secrets | {value for name, value in headers if name.lower() not in SAFE_HEADERS}
 
 
 def from_memory(answer: Callable[[str, str], Reply]) -> httpx.AsyncBaseTransport:
