@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
-from difflib import unified_diff
 from typing import Any, NamedTuple
 
 from apicheck import lint, openapi
 from apicheck.errors import UnreadableDocument
 from apicheck.model import Finding, Source, Standard
-from apicheck.openapi.insertion import Addition, with_additions
+from apicheck.openapi.insertion import Addition, Piece, pieces, with_pieces
+from apicheck.openapi.patch import unified
 
 Tokens = tuple[str | int, ...]
 New = tuple[Tokens, Any]
@@ -35,9 +35,10 @@ _BAD_REQUEST = {
 
 
 class Mended(NamedTuple):
-    """The text of a document with its mends, and how many findings they are for."""
+    """The text of a document with its mends, which were put in as ``pieces``, and how many findings they are for."""
 
     text: str
+    pieces: tuple[Piece, ...]
     findings: int
     left: int
 
@@ -54,18 +55,23 @@ def mend(document: openapi.Document, standard: Standard) -> Mended:
     wanted = deepcopy(document.root)
     for tokens, value in (new for each in news.values() for new in each):
         _set(wanted, tokens, value)
-    text = with_additions(document.content, _additions(document.root, wanted))
-    again = openapi.parse(text.encode(), document.name)
-    if again.root != wanted:
+    put_in = pieces(document.content, _additions(document.root, wanted))
+    text = with_pieces(document.content.text.decode(), put_in)
+    if not _says(text, document.name, wanted):
         raise UnreadableDocument("document-not-mendable", name=document.name)
-    return Mended(text, mended, len(findings) - mended)
+    return Mended(text, tuple(put_in), mended, len(findings) - mended)
+
+
+def _says(text: str, name: str, wanted: object) -> bool:
+    try:
+        return openapi.parse(text.encode(), name).root == wanted
+    except UnreadableDocument:
+        return False
 
 
 def patch(document: openapi.Document, mended: Mended) -> str:
     """Return the change as a patch that ``patch`` and ``git apply`` take."""
-    before, after = document.content.text.decode(), mended.text
-    lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), document.name, document.name)
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return unified(document.name, document.content.text.decode(), mended.pieces)
 
 
 def _findings(document: openapi.Document, standard: Standard) -> Iterator[tuple[str, Finding]]:
@@ -101,7 +107,7 @@ def _version_header(tokens: Tokens, _: Any) -> Iterator[New]:
 
 def _problem(tokens: Tokens, response: Any) -> Iterator[New]:
     """A body for an error that has none; one that has another is not for us to change."""
-    if "content" not in response:
+    if "content" not in (*tokens, *response):
         yield (*tokens, "content"), _AS_PROBLEM
         yield ("components", "schemas", "Problem"), _PROBLEM
 
@@ -145,7 +151,7 @@ def _at(root: Any, tokens: Tokens) -> Any:
 def _has_room(root: Any, tokens: Tokens) -> bool:
     """Say whether every object on the way to something new is one, with something in it, or is not there yet."""
     for token in tokens:
-        if not isinstance(root, dict | list) or not root:
+        if not isinstance(root, list if isinstance(token, int) else dict) or not root:
             return False
         if isinstance(root, dict) and token not in root:
             return True

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
+from difflib import unified_diff
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import orjson
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apicheck import catalogue
 from apicheck.errors import UnreadableDocument
-from apicheck.mending import mend
+from apicheck.mending import mend, patch
 from apicheck.openapi import load, parse
+from apicheck.openapi.insertion import Piece, with_pieces
+from apicheck.openapi.patch import unified
 from tests.lint.corpus import ABSENT, CORPUS, documents
 
 from .conftest import Run
@@ -59,6 +66,23 @@ def test_the_patch_is_one_that_others_take(run: Run, tmp_path: Path) -> None:
     (tmp_path / "api.yaml").write_text(YAML.rstrip("\n"))
     run("fix", "api.yaml")
     assert (tmp_path / "api.yaml").read_text() == by_patch
+
+
+def test_a_body_of_another_kind_is_not_changed(run: Run, tmp_path: Path) -> None:
+    other = "openapi: 3.0.3\ninfo: {title: x, version: 1.0.0}\npaths:\n  /a:\n    get:\n      responses:\n        default:\n"
+    (tmp_path / "api.yaml").write_text(
+        f"{other}          description: no\n          content:\n            text/plain:\n              schema: {{}}\n"
+    )
+    assert "problem+json" not in run("fix", "api.yaml", "--dry-run").out
+
+
+def test_what_stands_twice_by_an_alias_is_left_alone(run: Run, tmp_path: Path) -> None:
+    text = YAML.replace("description: 'ok'", "&ok\n            description: 'ok'").replace('"200":\n          &ok', '"200": &ok')
+    (tmp_path / "api.yaml").write_text(f'{text}        "201": *ok\n')
+    result = run("fix", "api.yaml", "--lang", "en")
+    assert result.code == 4
+    assert "without changing more" in result.err
+    assert (tmp_path / "api.yaml").read_text() == f'{text}        "201": *ok\n'
 
 
 def test_twice_mended_is_once_mended(run: Run, tmp_path: Path) -> None:
@@ -108,6 +132,57 @@ def test_in_real_documents_only_what_is_new_is_new() -> None:
             assert all(line in lines for line in document.content.text.decode().splitlines()), name
         mended += bool(new.findings)
     assert mended > 5
+
+
+def compared(name: str, before: str, after: str) -> str:
+    """The patch that comes of comparing the two texts."""
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before, after))
+    lines = unified_diff(old, new, name, name)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+responses = st.dictionaries(
+    st.sampled_from(("200", "201", "404", "default")),
+    st.sampled_from(
+        (
+            {"description": "ok"},
+            {"description": "ok", "content": {"application/json": {"schema": {"type": "object"}}}},
+            {"headers": {"X-A": {"schema": {"type": "string"}}}, "description": "no"},
+        )
+    ),
+    min_size=1,
+)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(("get", "put", "delete")), responses), min_size=1, max_size=3),
+    st.sampled_from((None, 1, 2, "\t")),
+    st.booleans(),
+)
+def test_the_patch_is_that_of_a_comparison(operations: list[Any], indent: int | str | None, as_yaml: bool) -> None:  # noqa: FBT001  # drawn
+    paths = {f"/a{number}": {method: {"responses": found}} for number, (method, found) in enumerate(operations)}
+    spec = {"openapi": "3.0.3", "info": {"title": "x", "version": "1.0.0"}, "paths": paths}
+    text = json.dumps(spec, indent=indent)
+    text = yaml.safe_dump(json.loads(text), sort_keys=False) if as_yaml else text
+    document = parse(text.encode(), "api.yaml")
+    mended = mend(document, catalogue.load())
+    assert patch(document, mended) == compared("api.yaml", text, mended.text)
+
+
+lines = st.lists(st.sampled_from(("a", "b", "", "  c\r", "\x0cd\u2028")), max_size=12).map("\n".join)
+
+
+@given(lines, st.lists(st.tuples(st.integers(0, 30), st.sampled_from(("x", "x\n", "\nx", "x\ny\n", "b\n"))), max_size=4))
+def test_a_patch_puts_in_what_was_put_in(text: str, put_in: list[tuple[int, str]]) -> None:
+    pieces = sorted((Piece(min(offset, len(text)), piece) for offset, piece in put_in), key=lambda piece: piece.offset)
+    wanted = with_pieces(text, pieces)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "api.yaml"
+        file.write_text(text, "utf-8", newline="")
+        if text and wanted != text:
+            apply = ["git", "apply", "-p0", "--whitespace=nowarn", "-"]
+            subprocess.run(apply, input=unified("api.yaml", text, pieces).encode(), cwd=folder, check=True, capture_output=True)
+            assert file.read_bytes().decode() == wanted
 
 
 @given(st.dictionaries(st.text(max_size=8), st.none() | st.booleans() | st.text(max_size=8) | st.just({}), max_size=4))

@@ -30,3 +30,9 @@ def told(folder: Path, rule: dict[str, Any], document: Any) -> list[tuple[str, s
     found = outcome(folder, {"rules": {"the-rule": rule}}, document)
     assert not found.not_run
     return [("/".join(finding.keys), finding.message) for finding in found.findings]
+
+
+def places(node: Any) -> list[tuple[Any, Any]]:
+    """Every member and item, as what holds it and its key."""
+    pairs = list(node.items()) if isinstance(node, dict) else list(enumerate(node)) if isinstance(node, list) else []
+    return [(node, key) for key, _ in pairs] + [place for _, child in pairs for place in places(child)]

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apicheck.errors import UnusableRuleset
 from apicheck.rulesets.loading import load
 from apicheck.rulesets.ruleset import compose, matches
 from apicheck.rulesets.run import run
-from tests.rulesets.documents import OPENAPI, inspected, outcome
+from tests.rulesets.documents import OPENAPI, inspected, outcome, places
 
 TITLE: dict[str, Any] = {"given": "$.info", "then": {"field": "zzz", "function": "truthy"}}
 
@@ -179,6 +184,10 @@ def test_what_leads_back_to_itself_ends(tmp_path: Path) -> None:
         ({"rules": {"a": {**TITLE, "given": "#None"}}}, "ruleset-alias-missing"),
         ({"aliases": {"A": ["#A"]}, "rules": {"a": {**TITLE, "given": "#A"}}}, "ruleset-alias-circular"),
         ([], "ruleset-no-mapping"),
+        ({"rules": {"a": {**TITLE, "formats": [{}]}}}, "ruleset-shape"),
+        ({"rules": [], "extends": "spectral:oas"}, "ruleset-shape"),
+        ({"overrides": [{"files": [{}]}]}, "ruleset-shape"),
+        ({"extends": [[{"rules": {"a": {**TITLE, "given": 3}}}, "all"]]}, "ruleset-shape"),
         ("rules: [", "ruleset-unreadable"),
     ],
 )
@@ -186,6 +195,36 @@ def test_what_cannot_be_used_is_refused_by_name(tmp_path: Path, ruleset: Any, me
     with pytest.raises(UnusableRuleset) as refused:
         codes(written(tmp_path / "r.yaml", ruleset))
     assert refused.value.message == message
+
+
+WHOLE: dict[str, Any] = {
+    "extends": [["spectral:oas", "off"]],
+    "aliases": {"A": ["$.info"], "B": {"targets": [{"formats": ["oas3"], "given": "$.paths"}]}},
+    "formats": ["oas3"],
+    "parserOptions": {"incompatibleValues": "warn"},
+    "rules": {
+        "a": {"given": ["#A", "#B"], "then": [{"field": "x", "function": "casing", "functionOptions": {"type": "kebab"}}]},
+        "b": {"given": "$..[?(@.in)]", "message": "{{error}}", "then": {"function": "length", "functionOptions": {"max": 1}}},
+        "info-contact": "error",
+        "c": {"given": "$", "severity": 1, "then": {"function": "schema", "functionOptions": {"schema": {"required": ["x"]}}}},
+    },
+    "overrides": [{"files": ["*.json#/info"], "rules": {"a": "off"}}, {"files": ["**"], "rules": {"b": 1}, "aliases": {}}],
+    "except": {"x.json#/paths": ["b"]},
+}
+
+
+@given(st.data())
+def test_whatever_a_ruleset_says_it_is_run_or_refused(data: st.DataObject) -> None:
+    ruleset = deepcopy(WHOLE)
+    for _ in range(data.draw(st.integers(1, 3))):
+        holder, key = data.draw(st.sampled_from(places(ruleset)))
+        wrong: Any = data.draw(st.sampled_from((None, 3, True, "", "#A", "$..*", [], {}, [{}], [3], {"x": {}}, {"type": 3})))
+        if data.draw(st.booleans()):
+            holder[key] = wrong
+        else:
+            del holder[key]
+    with TemporaryDirectory() as folder, suppress(UnusableRuleset):
+        outcome(Path(folder), ruleset, {**OPENAPI, "tags": [{"in": "xx"}]})
 
 
 @pytest.mark.parametrize(

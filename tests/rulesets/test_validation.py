@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from apicheck.rulesets.functions.document_schema import _schemas, _suspicion
 from apicheck.rulesets.validation import Evaluation, Scope
-from tests.rulesets.documents import OPENAPI, told
+from tests.rulesets.documents import OPENAPI, places, told
 
 VERSIONS = ("oas2", "oas3_0", "oas3_1", "oas3_2")
 DOCUMENT: dict[str, Any] = {
@@ -36,12 +36,6 @@ DOCUMENT: dict[str, Any] = {
         "securitySchemes": {"s": {"type": "oauth2", "flows": {"implicit": {"authorizationUrl": "https://b.nl", "scopes": {}}}}},
     },
 }
-
-
-def places(node: Any) -> list[tuple[Any, Any]]:
-    """Every member and item, as what holds it and its key."""
-    pairs = list(node.items()) if isinstance(node, dict) else list(enumerate(node)) if isinstance(node, list) else []
-    return [(node, key) for key, _ in pairs] + [place for _, child in pairs for place in places(child)]
 
 
 @st.composite

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from apicheck.openapi.positions import Positions
@@ -25,18 +25,29 @@ class Addition(NamedTuple):
     value: Any
 
 
-def with_additions(content: Content, additions: Iterable[Addition]) -> str:
-    """Return the text of a file with additions, each at the start of the object that it goes into."""
+class Piece(NamedTuple):
+    """What is put into a text, and where; the offset counts characters."""
+
+    offset: int
+    text: str
+
+
+def pieces(content: Content, additions: Iterable[Addition]) -> list[Piece]:
+    """Return what additions put into the text of a file, in its order: each at the start of the object that it goes into."""
     text, positions = content.text.decode(), content.positions
+    return sorted((_piece(text, positions, content.root, addition) for addition in additions), key=attrgetter("offset"))
+
+
+def with_pieces(text: str, put_in: Iterable[Piece]) -> str:
+    """Return a text with what is put into it."""
     parts, done = [], 0
-    for offset, piece in sorted((_piece(text, positions, content.root, addition) for addition in additions), key=itemgetter(0)):
+    for offset, piece in put_in:
         parts += [text[done:offset], piece]
         done = offset
     return "".join([*parts, text[done:]])
 
 
-def _piece(text: str, positions: Positions, root: Any, addition: Addition) -> tuple[int, str]:
-    """Return what is put in, and where."""
+def _piece(text: str, positions: Positions, root: Any, addition: Addition) -> Piece:
     holder = root
     for token in addition.holder:
         holder = holder[token]
@@ -45,7 +56,7 @@ def _piece(text: str, positions: Positions, root: Any, addition: Addition) -> tu
     while before and text[before - 1].isspace():
         before -= 1
     if text[before - 1 : before] == "{":
-        return (
+        return Piece(
             first,
             f"{json.dumps(addition.key)}: {json.dumps(addition.value, ensure_ascii=False)},{text[before:first] or ' '}",
         )
@@ -53,8 +64,8 @@ def _piece(text: str, positions: Positions, root: Any, addition: Addition) -> tu
     indent = first - text.rfind("\n", 0, first) - 1
     block = "".join(f"{line}{line_end}" for line in _block({addition.key: addition.value}, " " * indent))
     if not addition.holder:
-        return len(text), block if text.endswith("\n") else line_end + block
-    return text.index("\n", positions.offset(addition.holder)) + 1, block
+        return Piece(len(text), block if text.endswith("\n") else line_end + block)
+    return Piece(text.index("\n", positions.offset(addition.holder)) + 1, block)
 
 
 def _block(mapping: Mapping[str, Any], indent: str) -> Iterator[str]:

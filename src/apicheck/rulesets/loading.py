@@ -18,6 +18,7 @@ from apicheck.openapi.reading import content
 from apicheck.rulesets.formats import format_name
 from apicheck.rulesets.ruleset import Definition, Extension
 from apicheck.rulesets.script import Imported, exported
+from apicheck.rulesets.shape import shaped
 
 _BUILTIN = {"spectral:oas": "oas"}
 _DATA = {".yaml", ".yml", ".json"}
@@ -104,9 +105,11 @@ def _file(path: Path, passed: tuple[Path, ...]) -> Definition:
         if isinstance(raw, Imported):  # a module that passes on what it takes from another
             return _extended(raw, path.parent, (*passed, path))
         ruleset = _mapping(raw, path.name)
-        _mapping(ruleset.get("rules", {}), path.name)
+        shaped(ruleset, path.name)
     elif path.suffix.lower() in _DATA:
-        ruleset = _modernised(_read(path), path.name)
+        written = _read(path)
+        shaped(written, path.name)
+        ruleset = _modernised(written)
     else:
         raise UnusableRuleset("ruleset-kind", name=path.name)
     return _definition(ruleset, path, (*passed, path))
@@ -126,7 +129,7 @@ def _extensions(extends: Any, folder: Path, passed: tuple[Path, ...]) -> tuple[E
     found: list[Extension] = []
     for each in extends if isinstance(extends, list) else [] if extends is None else [extends]:
         what, extent = each if isinstance(each, list) and len(each) == 2 else (each, None)
-        if extent not in {None, "off", "recommended", "all"}:
+        if extent not in (None, "off", "recommended", "all"):
             raise UnusableRuleset("ruleset-extent", name=folder.name, extent=extent)
         if isinstance(what, str) and not _URL.match(what) and what not in _BUILTIN and not what.startswith("spectral:"):
             path = _found(what, folder)
@@ -142,13 +145,14 @@ def _extended(what: Any, folder: Path, passed: tuple[Path, ...]) -> Definition:
             return _named(f"spectral:{what.name}", folder, passed)
         return _named(what.module, folder, passed)
     if isinstance(what, dict):
+        shaped(what, folder.name)
         return _definition(what, folder / "ruleset", passed)
     if not isinstance(what, str):
         raise UnusableRuleset("ruleset-extends", name=folder.name)
     return _named(what, folder, passed)
 
 
-def _modernised(ruleset: dict[str, Any], name: str) -> dict[str, Any]:
+def _modernised(ruleset: dict[str, Any]) -> dict[str, Any]:
     """A ruleset in data, with formats named as in JavaScript, and what was written differently before."""
     ruleset = _formats_named(ruleset)
     rules = ruleset.get("rules")
@@ -160,8 +164,6 @@ def _modernised(ruleset: dict[str, Any], name: str) -> dict[str, Any]:
     for pattern, excepted in (ruleset.pop("except", None) or {}).items():
         files_ = [f"**{pattern}" if pattern.startswith("#") else pattern]
         overrides.append({"files": files_, "rules": dict.fromkeys(excepted, "off")})
-    if not isinstance(ruleset.get("rules", {}), dict):
-        raise UnusableRuleset("ruleset-no-mapping", name=name)
     return {**ruleset, "overrides": overrides}
 
 
