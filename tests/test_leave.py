@@ -157,3 +157,12 @@ def test_a_run_makes_no_more_than_it_can_remove() -> None:
     assert leave.refusal("POST", LIST)
     leave.see(made(f"{LIST}/7", 204, method="DELETE"))
     assert leave.refusal("POST", LIST) is None
+
+
+def test_of_what_a_journal_names_only_what_a_post_can_have_made_is_taken_for_ours() -> None:
+    leave = Leave("https://api.example/v1", Mode.SAFE_WRITE, ["/gebouwen"])
+    ours = "https://api.example/v1/gebouwen/7"
+    planted = ("/onderhoud/1", "/gebouwen/1/../2", "/gebouwen/[masked: 9]", "/gebouwen/", "/gebouwen/1?x=2", "/gebouwen/%2e%2e")
+    leave.adopt([*(f"https://api.example/v1{path}" for path in planted), "https://elders.example/v1/gebouwen/1", ours])
+    assert leave.left == (ours,)
+    assert leave.refusal("DELETE", ours) is None

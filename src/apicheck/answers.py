@@ -7,7 +7,7 @@ is not, ``Unsure`` when it could not be told. So every check says how much it lo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from apicheck.model import Evidence, Exchange, Finding, Location, Outcome, Place, Source, Text
@@ -119,12 +119,6 @@ class Tally:
 
     def evidence(self, locate: Callable[[Fault], Location | None]) -> Evidence:
         """Return what the answers so far come to. A violation outweighs a doubt, a doubt outweighs what was right."""
-        if self._faults:
-            outcome = Outcome.VIOLATED
-        elif self._reason:
-            outcome = Outcome.UNKNOWN
-        else:
-            outcome = Outcome.MET if self.examined else Outcome.VACUOUS
         findings = tuple(
             Finding(
                 id=key,
@@ -139,12 +133,37 @@ class Tally:
         return Evidence(
             check=self.check,
             source=self.source,
-            outcome=outcome,
+            outcome=_outcome(findings, self._reason, self.examined),
             examined=self.examined,
             findings=findings,
             reason=self._reason,
             crashed=self._crashed,
         )
+
+
+def together(first: Evidence, then: Evidence) -> Evidence:
+    """Return what a check came to that looked in two goes, at different things."""
+    more = {finding.id: finding for finding in then.findings}
+    counted = [
+        finding.model_copy(update={"occurrences": finding.occurrences + more.pop(finding.id).occurrences})
+        if finding.id in more
+        else finding
+        for finding in first.findings
+    ]
+    findings, examined = (*counted, *more.values()), first.examined + then.examined
+    doubtful = then if then.crashed and not first.crashed else first
+    why = doubtful.reason or then.reason
+    told = {"findings": findings, "examined": examined, "reason": why, "crashed": first.crashed or then.crashed}
+    return first.model_copy(update={**told, "outcome": _outcome(findings, why, examined)})
+
+
+def _outcome(findings: Sized, reason: Text | None, examined: int) -> Outcome:
+    """A violation outweighs a doubt, a doubt outweighs what was right."""
+    if findings:
+        return Outcome.VIOLATED
+    if reason:
+        return Outcome.UNKNOWN
+    return Outcome.MET if examined else Outcome.VACUOUS
 
 
 def ask(tally: Tally, check: Callable[P, Iterable[Answer]], *args: P.args, **kwargs: P.kwargs) -> None:

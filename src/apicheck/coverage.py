@@ -31,13 +31,17 @@ class Census:
 
     def see(self, exchange: Exchange) -> None:
         """Take one exchange into account."""
+        self.count(exchange, identified=self._recognises(exchange))
+        for listener in self.listeners:
+            listener(exchange)
+
+    def count(self, exchange: Exchange, *, identified: bool) -> None:
+        """Take an exchange into account of which no more is known than who sent it, for which operation, and what came back."""
         self._requests[exchange.sender] += 1
         if arrived(exchange) and exchange.status is not None and exchange.operation in self._statuses:
             self._statuses[exchange.operation][exchange.status] += 1
-            if 200 <= exchange.status < 300 and self._recognises(exchange):
+            if 200 <= exchange.status < 300 and identified:
                 self._identified.add(exchange.operation)
-        for listener in self.listeners:
-            listener(exchange)
 
     def coverage(self, verdicts: Iterable[Verdict], reasons: Mapping[str, Text]) -> Coverage:
         """Return the counts; ``reasons`` say, by operation, why one never answered 2xx."""

@@ -59,6 +59,10 @@ class UnreadableReport(ApicheckError):
     """A report could not be read back. Exit code 4."""
 
 
+class UnreadableJournal(ApicheckError):
+    """The journal of a run that ended early could not be used. Exit code 4."""
+
+
 class UnreadableDeclarations(ApicheckError):
     """A file of declarations could not be used. Exit code 4."""
 

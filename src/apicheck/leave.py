@@ -28,6 +28,8 @@ _OVERRIDES: Final = frozenset({"x-http-method-override", "x-http-method", "x-met
 """Headers that some servers take for the method: a GET that deletes."""
 _VAGUE: Final = re.compile(r"%2e|%2f|%5c|\\|//|/\.{1,2}(?:/|$)", re.IGNORECASE)
 """What a server may read as another path than the one that was written (RFC 3986 §6.2.2.3)."""
+_NO_SEGMENT: Final = re.compile(r"[\[\]?#]|^$")
+"""What no segment of a path holds (RFC 3986 §3.3), such as that of a URL of which something was masked."""
 _PARAMETER: Final = re.compile(r"\\\{[^}/]*\\\}")
 _ENDS_IN_PARAMETER: Final = re.compile(r"/\{[^}/]*\}$")
 
@@ -46,6 +48,7 @@ class Leave:
 
     def __init__(self, base_url: str, mode: Mode = Mode.READ_ONLY, creates: Iterable[str] = ()) -> None:
         self.mode = mode
+        self._url = base_url.rstrip("/")
         self._base = urlsplit(base_url).path.rstrip("/")
         self._creates = {path: re.compile(_PARAMETER.sub("[^/]+", re.escape(path))) for path in creates}
         self._gone: set[str] = set()
@@ -62,6 +65,14 @@ class Leave:
     def left(self) -> tuple[str, ...]:
         """The objects that this run created and did not delete, in the order in which they are to be deleted: the last first."""
         return tuple(url for url in reversed(self.own) if url not in self._gone)
+
+    def adopt(self, urls: Iterable[str]) -> None:
+        """Take for ours what an earlier part of this run created; not what no POST that may create anything can have created."""
+        for url in urls:
+            collection, _, segment = url.rpartition("/")
+            below = collection.startswith(f"{self._url}/") and segment.isprintable() and not _NO_SEGMENT.search(segment)
+            if below and not _VAGUE.search(urlsplit(url).path) and self._creating(collection):
+                self.own.append(url)
 
     def refusal(self, method: str, url: str, headers: Iterable[str] = ()) -> CannotTell | None:
         """Return why a request may not be sent; None when it may. ``headers`` are the names of those that go along."""

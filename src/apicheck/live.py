@@ -8,23 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
 from typing import Any
 
-from apicheck import fuzz, probe
-from apicheck.answers import CannotTell, Tally
+from apicheck import fuzz, probe, resumption
+from apicheck.answers import CannotTell, Tally, together
 from apicheck.beyond import Beyond
 from apicheck.budget import Budget
 from apicheck.conform import PROBE_CHECK, Benchmark
 from apicheck.conform.wire import ReferenceApi
 from apicheck.coverage import Census
-from apicheck.errors import TargetRefused
-from apicheck.journal import Journal
-from apicheck.model import Evidence, Exchange, Observation, Outcome, RecordedExchange, Source, Standard, Text
+from apicheck.errors import TargetRefused, WrongUse
+from apicheck.journal import Begun, Journal, Terms, now
+from apicheck.model import Evidence, Exchange, Observation, Outcome, RecordedExchange, Resumption, Source, Standard, Text
 from apicheck.openapi import Document, View
 from apicheck.plan import Plan, checks
+from apicheck.resumption import NOTHING, Earlier
 from apicheck.scope import Agreed
 from apicheck.words import say
 
+_NOTHING_LEFT = {None, say("errors.budget-spent"), say("fuzz.stopped-budget"), say("fuzz.cut-unanswered")}
+"""Why a run ends that has nothing left to do within its budget."""
 REMOVAL = 60.0
 """Seconds that removing what a run made may take, on top of what its rate asks for."""
 
@@ -43,6 +48,9 @@ class Gathered:
     reasons: dict[str, Text] = field(default_factory=dict)
     journal: Journal | None = None
     """Where what is established is written down at once."""
+    earlier: Earlier = NOTHING
+    """What this run had done before it ended early, when it goes on from there."""
+    resumed: tuple[Resumption, ...] = ()
     secrets: Iterable[str] = ()
     """What must not be shown, wherever it stands."""
     stopped: Text | None = None
@@ -56,8 +64,11 @@ class Gathered:
     @property
     def recorded(self) -> tuple[RecordedExchange, ...]:
         """The exchanges kept, as they may be shown, in the order in which they were sent."""
-        sent = sorted(self.exchanges.values(), key=lambda exchange: (exchange.started, len(exchange.id), exchange.id))
-        return tuple(probe.redact(exchange, self.secrets) for exchange in sent)
+        findings = (finding for evidence in self.evidence for finding in evidence.findings)
+        shown = {finding.exchange for finding in findings} | {seen.exchange for seen in self.observations}
+        recorded = {name: exchange for name, exchange in self.earlier.recorded.items() if name in shown}
+        recorded |= {exchange.id: probe.redact(exchange, self.secrets) for exchange in self.exchanges.values()}
+        return tuple(sorted(recorded.values(), key=lambda exchange: (exchange.started, len(exchange.id), exchange.id)))
 
 
 def put_to_the_test(
@@ -69,10 +80,14 @@ def put_to_the_test(
     census: Census,
     show: Show,
 ) -> Gathered:
-    """Return what the running API shows to the sources that the plan names, and remove what was made for it."""
-    journal = Journal(plan.journal, agreed.scope, agreed.leave) if plan.journal else None
-    census.listeners += [journal.see] if journal else []
-    gathered = Gathered(journal=journal)
+    """Return what the running API shows to the sources that the plan names, and remove what was made for it.
+
+    Raises:
+        ApicheckError: the run is to go on from one that ended early, and cannot.
+    """
+    gathered = _begin(plan, document, standard, agreed, benchmark, census)
+    if agreed.leave.left:
+        _remove(plan, agreed, census)
     reference = ReferenceApi(benchmark, View(document)) if benchmark else None
     names = [*checks(standard, Source.PROBE), *([PROBE_CHECK] if reference else [])]
     try:
@@ -84,12 +99,40 @@ def put_to_the_test(
     gathered.secrets = probe.secrets(agreed.keyring, plan.headers)
     gathered.evidence = [probe.conceal(evidence, gathered.secrets) for evidence in gathered.evidence]
     gathered.observations = tuple(probe.conceal(seen, gathered.secrets) for seen in gathered.observations)
-    gathered.left_over = tuple(map(probe.scrub, leave.left))
+    strange = [url for url in gathered.earlier.left if url not in leave.own]
+    gathered.left_over = tuple(map(probe.scrub, (*leave.left, *strange)))
     gathered.trespasses = tuple(map(probe.scrub, leave.trespasses))
     gathered.notes += [say("scope.trespass", request=request) for request in gathered.trespasses]
     gathered.notes += [say("scope.left-over", url=url) for url in gathered.left_over]
     gathered.notes += [say("scope.unplaced", request=probe.scrub(request)) for request in leave.unplaced]
+    gathered.notes += [gathered.journal.broken] if gathered.journal and gathered.journal.broken else []
     return gathered
+
+
+def _begin(
+    plan: Plan, document: Document, standard: Standard, agreed: Agreed, benchmark: Benchmark | None, census: Census
+) -> Gathered:
+    """Return what is known before the first request: nothing, or what was gathered before the run ended early."""
+    if plan.journal is None:
+        return Gathered()
+    terms = Terms.of(plan, document.digest, standard.digest, agreed.scope, benchmark.identity.digest if benchmark else None)
+    earlier = resumption.read(plan.journal, terms) if plan.resume else NOTHING
+    if len(earlier.sent) >= plan.max_requests or earlier.seconds >= plan.max_time:
+        raise WrongUse("resume-nothing-left", requests=len(earlier.sent), seconds=round(earlier.seconds))
+    for sent in earlier.sent:
+        census.count(sent.exchange, identified=sent.identified)
+    agreed.leave.adopt(earlier.left)
+    agreed.leave.unplaced += earlier.unplaced
+    journal = Journal(
+        plan.journal,
+        Begun(at=now(), terms=terms, scope=agreed.scope),
+        agreed.leave,
+        secrets=lambda: probe.secrets(agreed.keyring, plan.headers),
+        recognises=agreed.keyring.recognises,
+        goes_on=plan.resume,
+    )
+    census.listeners.append(journal.see)
+    return Gathered(journal=journal, earlier=earlier, resumed=earlier.pauses, observations=earlier.observed)
 
 
 def _gather(
@@ -102,23 +145,16 @@ def _gather(
     gathered: Gathered,
     show: Show,
 ) -> None:
-    budget = Budget(plan.max_requests, plan.max_time)
+    earlier = gathered.earlier
+    answers = {name: answer for name, answer in earlier.answers.items() if name in names}
+    gathered.evidence += answers.values()
+    left = [name for name in names if name not in answers]
+    budget = Budget(plan.max_requests - len(earlier.sent), plan.max_time - earlier.seconds)
     with _client(plan, agreed, budget) as client:
+        client.sent_before = earlier.last(Source.PROBE)
         client.listeners.append(census.see)
-        tls = probe.TlsServer(plan.base_url or "", budget)
-        try:
-            api = probe.reach(document, client, plan.data, plan.origins, tls)
-        except TargetRefused as refused:
-            unsent = client.cut_short if not client.sent else None  # no token, say: then the API was not even asked
-            gathered.stopped = unsent or refused.explain()
-            asked = [name for name in names if name in probe.AT_ANY_RATE and Source.PROBE in plan.sources]
-            silent = probe.LiveApi(document, client, (), (), (), tls=tls)
-            gathered.evidence += [evidence for evidence, _ in probe.ask_questions(asked, silent)]
-            gathered.evidence += _unknown([name for name in names if name not in asked], gathered.stopped)
-            return
-        except KeyboardInterrupt:
-            gathered.stopped = say("run.interrupted")
-            gathered.evidence += _unknown(names, gathered.stopped)
+        api = _reach(plan, document, left, client, budget, gathered)
+        if api is None:
             return
         api.reference = reference
         gathered.reasons |= {unreached.operation: unreached.reason for unreached in api.unreached}
@@ -130,12 +166,14 @@ def _gather(
         beyond = Beyond(document, terms)
         for exchange in api.preflight:
             beyond.see(exchange)
+        watcher.take_over(earlier.watched, (sent.exchange for sent in earlier.sent))
         client.listeners += [watcher.see, beyond.see]
+        write_down = partial(_write_down, gathered, watcher, beyond)
         interrupted: Text | None = None
         try:
             if Source.PROBE in plan.sources:
-                _put_questions([name for name in names if name in probe.question], api, gathered, show)
-                _go_beyond(names, api, beyond)
+                _put_questions([name for name in left if name in probe.question], api, write_down, gathered, show)
+                _go_beyond(names, api, beyond, write_down, gathered)
             if Source.FUZZ in plan.sources:
 
                 def see(exchange: Exchange) -> None:
@@ -143,16 +181,49 @@ def _gather(
                     watcher.see(exchange)
                     beyond.see(exchange)
 
-                _fuzz(plan, terms, api, see, gathered, show)
+                _fuzz(plan, terms, api, see, write_down, gathered, show)
                 beyond.repeat(client.again)
         except KeyboardInterrupt:
             gathered.stopped = interrupted = say("run.interrupted")
         except Exception as error:  # noqa: BLE001  # a fault of ours costs what was not asked yet, and nothing that was gathered
             gathered.stopped = interrupted = say("fuzz.stopped-crash")
             gathered.evidence.append(_crashed(error))
-        gathered.observations = beyond.told(gathered.observations)
+        told = beyond.told(gathered.observations)
+        gathered.observations = (*told, *(seen for seen in earlier.observed if seen.id not in {now.id for now in told}))
         gathered.evidence += watcher.evidence(interrupted)
         gathered.keep((*watcher.exchanges, *beyond.exchanges))
+        if gathered.journal and {interrupted, client.cut_short, gathered.stopped} <= _NOTHING_LEFT:
+            gathered.journal.end()
+
+
+def _reach(
+    plan: Plan, document: Document, names: list[str], client: probe.Client, budget: Budget, gathered: Gathered
+) -> probe.LiveApi | None:
+    """Return the API with what answered; when it cannot be tested, say of every check that it cannot tell."""
+    tls = probe.TlsServer(plan.base_url or "", budget)
+    try:
+        return probe.reach(document, client, plan.data, plan.origins, tls)
+    except TargetRefused as refused:
+        unsent = client.cut_short if not client.sent else None  # no token, say: then the API was not even asked
+        gathered.stopped = unsent or refused.explain()
+        asked = [name for name in names if name in probe.AT_ANY_RATE and Source.PROBE in plan.sources]
+        silent = probe.LiveApi(document, client, (), (), (), tls=tls)
+        gathered.evidence += [evidence for evidence, _ in probe.ask_questions(asked, silent)]
+        names = [name for name in names if name not in asked]
+    except KeyboardInterrupt:
+        gathered.stopped = say("run.interrupted")
+    except Exception as error:  # noqa: BLE001  # a fault of ours still leaves a report
+        gathered.stopped = say("fuzz.stopped-crash")
+        gathered.evidence.append(_crashed(error))
+    gathered.evidence += _unknown(names, gathered.stopped, gathered.earlier)
+    return None
+
+
+def _write_down(gathered: Gathered, watcher: probe.Watcher, beyond: Beyond) -> None:
+    """Write down what was seen by the way, before it is written down that a step is over."""
+    if gathered.journal:
+        gathered.journal.watch(*watcher.hand_over())
+        gathered.journal.observe(beyond.told(), beyond.exchanges)
 
 
 def _terms(plan: Plan, agreed: Agreed, budget: Budget) -> fuzz.Terms:
@@ -188,27 +259,41 @@ def _remove(plan: Plan, agreed: Agreed, census: Census) -> None:
                 client.send("DELETE", url, purpose="removal")
 
 
-def _put_questions(names: list[str], api: probe.LiveApi, gathered: Gathered, show: Show) -> None:
+def _put_questions(names: list[str], api: probe.LiveApi, write_down: Callable[[], None], gathered: Gathered, show: Show) -> None:
     for done, (evidence, exchanges) in enumerate(probe.ask_questions(names, api), start=1):
         gathered.evidence.append(evidence)
         gathered.keep(exchanges)
         if gathered.journal:
-            gathered.journal.establish(probe.conceal(evidence, api.client.secrets))
+            write_down()
+            gathered.journal.answer(evidence, exchanges)
         show(Source.PROBE, done, len(names))
     with suppress(CannotTell):  # what is published could not be read, so there is no difference to tell
         gathered.notes += [drift] if (drift := probe.drift(api)) else []
 
 
-def _go_beyond(names: list[str], api: probe.LiveApi, beyond: Beyond) -> None:
+def _go_beyond(names: list[str], api: probe.LiveApi, beyond: Beyond, write_down: Callable[[], None], gathered: Gathered) -> None:
     """Ask what no rule of the standard asks, or only its later editions, and see whether what is told shows again."""
-    for evidence, exchanges in probe.ask_questions([name for name in probe.BEYOND if name not in names], api):
+    before = gathered.earlier.answers
+    asked = [name for name in probe.BEYOND if name not in names]
+    answers = [(before[name], ()) for name in asked if name in before]
+    for evidence, exchanges in chain(answers, probe.ask_questions([name for name in asked if name not in before], api)):
         if probe.BEYOND[evidence.check]:
             beyond.establish(evidence, exchanges)
+        if gathered.journal:
+            write_down()
+            gathered.journal.answer(evidence, exchanges)
     beyond.repeat(api.client.again)
+    write_down()
 
 
 def _fuzz(
-    plan: Plan, terms: fuzz.Terms, api: probe.LiveApi, see: Callable[[Exchange], None], gathered: Gathered, show: Show
+    plan: Plan,
+    terms: fuzz.Terms,
+    api: probe.LiveApi,
+    see: Callable[[Exchange], None],
+    write_down: Callable[[], None],
+    gathered: Gathered,
+    show: Show,
 ) -> None:
     document, names = (api.reference.document, api.reference.names) if api.reference else (api.document, {})
     known = {operation: _known(plan, api, operation) for operation in api.operations}
@@ -219,7 +304,20 @@ def _fuzz(
     def see_as_ours(exchange: Exchange) -> None:
         see(replace(exchange, operation=names.get(exchange.operation or "", exchange.operation)))
 
-    found = fuzz.run(document, terms, see_as_ours, progress=lambda done, total: show(Source.FUZZ, done, total), values=values)
+    def over(turn: fuzz.Turn) -> None:
+        if gathered.journal:
+            write_down()
+            gathered.journal.turn(turn)
+
+    found = fuzz.run(
+        document,
+        terms,
+        see_as_ours,
+        progress=lambda done, total: show(Source.FUZZ, done, total),
+        values=values,
+        before=gathered.earlier.fuzzed_as({ours: theirs for theirs, ours in names.items()}),
+        over=over,
+    )
     gathered.evidence += found.evidence
     gathered.observations = found.observations
     gathered.keep(found.exchanges)
@@ -249,5 +347,9 @@ def _crashed(error: Exception) -> Evidence:
     return tally.evidence(lambda _: None)
 
 
-def _unknown(names: Iterable[str], reason: Text) -> Iterator[Evidence]:
-    return (Evidence(check=name, source=Source.PROBE, outcome=Outcome.UNKNOWN, reason=reason) for name in names)
+def _unknown(names: Iterable[str], reason: Text, earlier: Earlier) -> Iterator[Evidence]:
+    """Yield for each check that it cannot tell, unless a fault was found before."""
+    watched = {each.check: each for each in earlier.watched}
+    for name in names:
+        nothing = Evidence(check=name, source=Source.PROBE, outcome=Outcome.UNKNOWN, reason=reason)
+        yield together(watched[name], nothing) if name in watched else nothing

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apicheck.catalogue import DEFAULT
-from apicheck.courtesy import USER_AGENT
+from apicheck.courtesy import AS_A_GUEST, LONGEST_RUN, MOST_REQUESTS, USER_AGENT
 from apicheck.model import Mode, Report, Source, Standard
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Plan:
     ``conforms_to`` names the document of the standard that the API is held against, ``prefix`` how its paths start here.
     ``auth`` says who we are to each security scheme, ``ca`` which certificates are trusted besides those of this machine;
     ``headers`` go along with every request; ``data`` are values that the API is known to answer to.
-    ``journal`` is where everything is written down as it comes.
+    ``journal`` is where everything is written down as it comes; with ``resume`` the run goes on from what stands there.
     ``origins`` are the websites that are clients of the API.
     ``by`` is the organisation that carries it out, as it says itself.
     """
@@ -62,10 +62,11 @@ class Plan:
     mode: Mode = Mode.READ_ONLY
     consent: Path | None = None
     seed: int = 1
-    max_requests: int = 5000
-    max_time: float = 300
-    rate: float = 20
+    max_requests: int = MOST_REQUESTS
+    max_time: float = LONGEST_RUN
+    rate: float = AS_A_GUEST
     journal: Path | None = None
+    resume: bool = False
     by: str | None = None
     again: Before | None = None
 

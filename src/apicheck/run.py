@@ -64,6 +64,8 @@ def carry_out(plan: Plan, show: Show = lambda source, done, total: None) -> Repo
     evidence, lived_with = _without_going_live(plan, api, standard, benchmark, show)
     live = _go_live(plan, document, standard, agreed, benchmark, census, show)
     evidence += live.evidence if live else ()
+    if live and live.resumed:
+        started = live.earlier.parts[0].at
 
     verdicts = tuple(judge(rule, evidence) for rule in standard.rules)
     day = date.fromisoformat(started[:10])
@@ -247,7 +249,7 @@ def _run(plan: Plan, started: str, agreed: Agreed | None, live: Gathered | None)
     if agreed is None or live is None:
         return done
     limits = {"seed": plan.seed, "mode": plan.mode, "max_requests": plan.max_requests, "max_time": plan.max_time, "rate": plan.rate}
-    came_of_it = {"stopped": live.stopped, "left_over": live.left_over, "trespasses": live.trespasses}
+    came_of_it = {"stopped": live.stopped, "left_over": live.left_over, "trespasses": live.trespasses, "resumed": live.resumed}
     return done.model_copy(update={**limits, **came_of_it, "consent": agreed.consent, "scope": agreed.scope})
 
 

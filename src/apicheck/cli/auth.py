@@ -7,7 +7,7 @@ import typer
 from apicheck.cli.check import Spec
 from apicheck.cli.options import Config, Lang, Rate, Url, say_help
 from apicheck.cli.output import command_line
-from apicheck.courtesy import introduction
+from apicheck.courtesy import introduction, pace
 from apicheck.model import Source
 from apicheck.plan import Plan
 from apicheck.settings import read
@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 @auth.command("test", help=say_help("auth-test"))
-def try_out(spec: Spec, url: Url, config: Config = None, rate: Rate = 20, lang: Lang = "nl") -> None:
+def try_out(spec: Spec, url: Url, config: Config = None, rate: Rate = None, lang: Lang = "nl") -> None:
     """Make one call for each scheme. Exit code 1 when the API refuses one, 4 when it could not be told of one."""
     from apicheck.access import receptions  # noqa: PLC0415  # only this needs the network
 
@@ -33,7 +33,7 @@ def try_out(spec: Spec, url: Url, config: Config = None, rate: Rate = 20, lang: 
         auth=settings.auth,
         ca=settings.ca,
         user_agent=introduction(settings.contact),
-        rate=rate,
+        rate=rate or pace(url),
         command=command_line(),
     )
     let_in = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -39,10 +40,10 @@ from apicheck.cli.options import (
     say_help,
     secrets,
 )
-from apicheck.cli.output import command_line, deliver, destinations, progress
-from apicheck.courtesy import introduction
+from apicheck.cli.output import JOURNAL, command_line, deliver, destinations, progress
+from apicheck.courtesy import LONGEST_RUN, MOST_REQUESTS, introduction, pace
 from apicheck.errors import WrongUse
-from apicheck.model import Mode, Report, Source
+from apicheck.model import Language, Mode, Report, Source
 from apicheck.plan import Before, Plan
 from apicheck.report.json_ import content, parse
 from apicheck.run import FailOn, carry_out, exit_code, rehearse
@@ -50,6 +51,7 @@ from apicheck.settings import read as read_settings
 from apicheck.settings import where
 from apicheck.testdata import TestData
 from apicheck.testdata import read as read_testdata
+from apicheck.words import say
 
 Spec = Annotated[str, typer.Argument(metavar="SPEC", help=say_help("argument-spec"))]
 Attestations = Annotated[Path | None, typer.Option("--attest", metavar="FILE", dir_okay=False, help=say_help("option-attest"))]
@@ -60,9 +62,7 @@ Exceptions = Annotated[
 Decisions = Annotated[Path | None, typer.Option("--decisions", metavar="FILE", dir_okay=False, help=say_help("option-decisions"))]
 
 Again = Annotated[Path | None, typer.Option("--again", metavar="REPORT", dir_okay=False, help=say_help("option-again"))]
-JOURNAL = "journal.jsonl"
-"""What a run that is ended by force leaves in the folder of the report."""
-
+Resume = Annotated[Path | None, typer.Option("--resume", metavar="DIR", file_okay=False, help=say_help("option-resume"))]
 By = Annotated[str | None, typer.Option("--by", metavar="ORGANISATION", help=say_help("option-by"))]
 
 
@@ -98,10 +98,11 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         config: Config = None,
         dry_run: DryRun = False,  # noqa: FBT002  # a flag
         seed: Seed = 1,
-        max_requests: MaxRequests = 5000,
-        max_time: MaxTime = 300,
-        rate: Rate = 20,
+        max_requests: MaxRequests = MOST_REQUESTS,
+        max_time: MaxTime = LONGEST_RUN,
+        rate: Rate = None,
         again: Again = None,
+        resume: Resume = None,
         by: By = None,
         fail_on: FailOnWhat = FailOn.MUST,
         lang: Lang = "nl",
@@ -116,7 +117,7 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
             "seed": seed,
             "max_requests": max_requests,
             "max_time": max_time,
-            "rate": rate,
+            "rate": rate or pace(url),
         }
         plan = Plan(
             spec=spec,
@@ -143,16 +144,26 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
         if dry_run:
             typer.echo(card(rehearse(plan), plan, lang))
             return
-        journal = out / JOURNAL
+        out = resume if resume and not _given("out", context) else out
+        journal = (resume or out) / JOURNAL
         wanted = destinations(format_, out, default=("json", "html", "evidence"))
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # who stops a job, lets it clean up as Ctrl-C does
         with progress(lang) as show:
-            report = carry_out(replace(plan, journal=journal), show)
+            report = carry_out(replace(plan, journal=journal, resume=resume is not None), show)
         deliver(report, wanted, lang)
-        journal.unlink(missing_ok=True)
+        _tidy(journal, lang)
         raise typer.Exit(exit_code(report, fail_on))
 
     return command
+
+
+def _tidy(journal: Path, language: Language) -> None:
+    """Remove the journal of a run that is over; say of one that is not how to go on."""
+    from apicheck.journal import discard  # noqa: PLC0415  # whoever only asks for help does not wait for what the network needs
+
+    discard(journal)
+    if journal.exists():
+        sys.stderr.write(say("cli.resume-later", folder=journal.parent).in_(language) + "\n")
 
 
 def _read(file: Path) -> Before:

@@ -11,7 +11,7 @@ from apicheck import openapi
 from apicheck.cli.check import Spec
 from apicheck.cli.options import Config, Lang, Rate, say_help
 from apicheck.cli.output import command_line, write
-from apicheck.courtesy import introduction
+from apicheck.courtesy import introduction, pace
 from apicheck.model import Source
 from apicheck.plan import Plan
 from apicheck.settings import read
@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 @data.command("suggest", help=say_help("data-suggest"))
 def suggest(
-    spec: Spec, url: MaybeUrl = None, out: DataOut = None, config: Config = None, rate: Rate = 20, lang: Lang = "nl"
+    spec: Spec, url: MaybeUrl = None, out: DataOut = None, config: Config = None, rate: Rate = None, lang: Lang = "nl"
 ) -> None:
     """Draft a file of test data."""
     from apicheck.scope import agree  # noqa: PLC0415  # only this needs the network
@@ -44,7 +44,7 @@ def suggest(
         auth=settings.auth,
         ca=settings.ca,
         user_agent=introduction(settings.contact),
-        rate=rate,
+        rate=rate or pace(url or ""),
         command=command_line(),
     )
     agreed = agree(plan, openapi.View(document))

@@ -12,6 +12,7 @@ from typing import Annotated, get_args
 
 import typer
 
+from apicheck.courtesy import AS_A_GUEST, AT_HOME
 from apicheck.errors import WrongUse
 from apicheck.model import Language, Mode
 from apicheck.report import FORMATS
@@ -101,7 +102,12 @@ Url = Annotated[str, typer.Option("--url", metavar="BASE", help=say_help("option
 Seed = Annotated[int, typer.Option("--seed", min=0, help=say_help("option-seed"))]
 MaxRequests = Annotated[int, typer.Option("--max-requests", min=1, help=say_help("option-max-requests"))]
 MaxTime = Annotated[float, typer.Option("--max-time", min=1, metavar="SECONDS", help=say_help("option-max-time"))]
-Rate = Annotated[float, typer.Option("--rate", min=0.1, metavar="PER-SECOND", help=say_help("option-rate"))]
+Rate = Annotated[
+    float | None,
+    typer.Option(
+        "--rate", min=0.1, metavar="PER-SECOND", help=say_help("option-rate", guest=f"{AS_A_GUEST:g}", home=f"{AT_HOME:g}")
+    ),
+]
 ModeName = Annotated[Mode, typer.Option("--mode", help=say_help("option-mode"))]
 ConsentFile = Annotated[Path | None, typer.Option("--consent", metavar="FILE", dir_okay=False, help=say_help("option-consent"))]
 TestDataFile = Annotated[Path | None, typer.Option("--testdata", metavar="FILE", dir_okay=False, help=say_help("option-testdata"))]

@@ -21,6 +21,8 @@ from apicheck.words import say
 ON_SCREEN = "terminal"
 EVIDENCE = har.FOLDER
 """A folder and no format: a file for each finding that traffic shows."""
+JOURNAL = "journal.jsonl"
+"""What a run that is ended by force leaves in the folder of the report."""
 OF_EVIDENCE = re.compile(r"[0-9a-f]{64}\.har")
 """The name of a file in that folder."""
 WORDLESS = {"csv", "github", "gitlab"}

@@ -122,7 +122,7 @@ class Ledger:
     @property
     def causes(self) -> tuple[Cause, ...]:
         """What was found, each cause once, in the order in which it was seen first."""
-        found = (cause for cause in self._causes.values() if cause.seen)
+        found = [cause for cause in tuple(self._causes.values()) if cause.seen]  # the engine may add one meanwhile
         return tuple(sorted(found, key=lambda cause: (_number(cause.first.id), cause.claim)))
 
     def forget_failures_after(self, exchange: str | None) -> None:

@@ -121,6 +121,18 @@ class Scope(Frozen):
     token_hosts: tuple[str, ...] = ()
 
 
+class Resumption(Frozen):
+    """Where a run that had ended early went on.
+
+    ``stopped`` is when it last sent a request, ``resumed`` when it went on, ``requests`` how many it had sent since it began or
+    last went on.
+    """
+
+    stopped: str
+    resumed: str
+    requests: int
+
+
 class Run(Frozen):
     """How the test was done, and the command that repeats it."""
 
@@ -136,6 +148,8 @@ class Run(Frozen):
     rate: float | None = None
     stopped: Text | None = None
     """Why the run ended before its plan was done; None when nothing cut it short."""
+    resumed: tuple[Resumption, ...] = ()
+    """Where it had ended early and went on; ``started`` is when it first began. The evidence is of all its parts together."""
     by: str | None = None
     """The organisation that carried it out, by its own account. A run cannot know who started it; a signature can."""
     scope: Scope | None = None

@@ -102,6 +102,8 @@ class Client:
         self._budget = budget or Budget()
         self._timeout = timeout
         self._deadline = 3 * timeout
+        self.sent_before = 0
+        """The number of the last exchange of an earlier part of the run."""
         self.sent = 0
         """Requests sent so far."""
         self._in_a_row = 0
@@ -256,7 +258,7 @@ class Client:
         except (httpx.HTTPError, OSError, zlib.error) as error:
             received.error = _name(error)
         exchange = Exchange(
-            id=f"x{self.sent:04d}",
+            id=f"x{self.sent_before + self.sent:04d}",
             sender=Source.PROBE,
             purpose=purpose,
             method=request.method,

@@ -34,6 +34,8 @@ def reproduction(report: Report, language: Language) -> Iterator[tuple[str, str]
     yield fact("sources", ", ".join(run.sources))
     yield fact("started", run.started)
     yield fact("finished", run.finished)
+    for pause in run.resumed:
+        yield fact("resumed", f"{pause.stopped} / {pause.resumed} ({number(pause.requests, language)})")
     yield from _limits(run, language)
 
 

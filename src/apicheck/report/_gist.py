@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from apicheck.model import Conclusion, Handling, Level, Report, Signatory, Source
 from apicheck.report import _again
 from apicheck.report._outline import Entry, Outline, State, report_number
-from apicheck.report._text import Language, counted, day, number, period, plain
+from apicheck.report._text import Language, counted, day, number, period, plain, resumed
 from apicheck.report.json_ import render as render_json
 from apicheck.words import say
 
@@ -76,6 +76,7 @@ def gist(outline: Outline, language: Language) -> Gist:
     report = outline.report
     conclusion = report.conclusion
     warnings = [*(_again.warnings(report.again, language) if report.again else ()), *(note.in_(language) for note in report.notes)]
+    warnings[:0] = [resumed(pause, language) for pause in report.run.resumed]
     if report.run.stopped:
         warnings.insert(0, say("report.stopped", why=report.run.stopped.in_(language)).in_(language))
     named_title, entries = _named(outline, language)

@@ -9,6 +9,7 @@ import re
 from datetime import datetime
 
 from apicheck.model import Language as Language  # noqa: PLC0414  # so that a format asks one module for what it writes with
+from apicheck.model import Resumption
 from apicheck.words import say, visible
 
 LONGEST = 2_000
@@ -58,6 +59,12 @@ def period(first: str, last: str, language: Language) -> str:
         return f"{day(first, language)} {_clock(first)} (UTC)"
     till = _clock(last) if first[:10] == last[:10] else f"{day(last, language)} {_clock(last)}"
     return say("report.period", first=f"{day(first, language)} {_clock(first)}", last=till).in_(language)
+
+
+def resumed(pause: Resumption, language: Language) -> str:
+    """Say that a run had ended early and went on, and when."""
+    when = period(pause.stopped, pause.resumed, language)
+    return say("report.resumed", when=when, requests=number(pause.requests, language)).in_(language)
 
 
 def _clock(instant: str) -> str:

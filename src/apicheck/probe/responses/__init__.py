@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 from pkgutil import iter_modules
+from threading import Lock
 
-from apicheck.answers import Tally, ask
+from apicheck.answers import Tally, ask, together
 from apicheck.arrival import arrived
-from apicheck.model import Evidence, Exchange, Source, Text
+from apicheck.model import Evidence, Exchange, Outcome, Source, Text
 from apicheck.probe.live import LiveApi, named
 from apicheck.probe.registry import response_check
 from apicheck.words import say
@@ -34,7 +35,11 @@ class Watcher:
     def __init__(self, names: Iterable[str], live: LiveApi) -> None:
         self._live = live
         self._broke_off: Exchange | None = None
-        self._checks = [(Tally(name, Source.PROBE), response_check[name]) for name in names]
+        self._names = tuple(names)
+        self._before: dict[str, Evidence] = {}
+        self._exchanges: dict[str, Exchange] = {}
+        self._turn = Lock()
+        self._begin()
         for exchange in live.preflight:
             self.see(exchange)
 
@@ -43,8 +48,35 @@ class Watcher:
         if not arrived(exchange):
             self._broke_off = exchange if exchange.sender is Source.PROBE else self._broke_off
             return
-        for tally, check in self._checks:
-            ask(tally, check, exchange, self._live)
+        with self._turn:
+            for tally, check in self._checks:
+                ask(tally, check, exchange, self._live)
+
+    def take_over(self, evidence: Iterable[Evidence], exchanges: Iterable[Exchange] = ()) -> None:
+        """Add what was seen before, and of the exchanges then whether they broke off."""
+        for part in evidence:
+            if part.check in self._names:
+                before = self._before.get(part.check)
+                self._before[part.check] = together(before, part) if before else part
+        for exchange in exchanges:
+            if not arrived(exchange):
+                self.see(exchange)
+
+    def hand_over(self) -> tuple[list[Evidence], list[Exchange]]:
+        """Return what the exchanges since the last time come to, where they come to anything, and those that show something new."""
+        with self._turn:  # the fuzzer shows its exchanges in a thread of its own
+            tallies = [tally for tally, _ in self._checks]
+            self._begin()
+        parts = [part for tally in tallies if (part := tally.evidence(self._live.locate)).outcome is not Outcome.VACUOUS]
+        known = {finding.id for before in self._before.values() for finding in before.findings}
+        new = {finding.exchange for part in parts for finding in part.findings if finding.id not in known}
+        shown = [exchange for tally in tallies for exchange in tally.exchanges if exchange.id in new]
+        self._exchanges |= {exchange.id: exchange for exchange in shown}
+        self.take_over(parts)
+        return parts, shown
+
+    def _begin(self) -> None:
+        self._checks = [(Tally(name, Source.PROBE), response_check[name]) for name in self._names]
 
     def evidence(self, interrupted: Text | None = None) -> tuple[Evidence, ...]:
         """Return what the exchanges seen so far come to, in the order of the names.
@@ -53,16 +85,18 @@ class Watcher:
         fault may be among those that never were: then nothing is met, and nothing was not there to look at. Nor was there where a
         check saw nothing and the answer to a question broke off.
         """
-        if cut_short := interrupted or self._live.client.cut_short:
-            for tally, _ in self._checks:
-                tally.unsure(cut_short)
-        if self._broke_off:
-            for tally, _ in self._checks:
-                if not tally.examined:
-                    tally.unsure(say("probe.body-not-whole", request=named(self._broke_off)))
-        return tuple(tally.evidence(self._live.locate) for tally, _ in self._checks)
+        self.hand_over()
+        cut_short = interrupted or self._live.client.cut_short
+        broke_off = say("probe.body-not-whole", request=named(self._broke_off)) if self._broke_off else None
+        return tuple(self._doubted(name, cut_short, broke_off) for name in self._names)
+
+    def _doubted(self, name: str, cut_short: Text | None, broke_off: Text | None) -> Evidence:
+        nothing = Evidence(check=name, source=Source.PROBE, outcome=Outcome.VACUOUS)
+        found = self._before.get(name, nothing)
+        reason = cut_short or (None if found.examined else broke_off)
+        return together(found, nothing.model_copy(update={"reason": reason})) if reason else found
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         """The exchanges that a finding refers to, each once."""
-        return tuple({exchange.id: exchange for tally, _ in self._checks for exchange in tally.exchanges}.values())
+        return tuple(self._exchanges.values())
