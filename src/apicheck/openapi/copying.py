@@ -6,7 +6,6 @@ where it describes a request it leads nowhere, so that only what needs it cannot
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -21,20 +20,11 @@ _FETCHED: Final = frozenset({"externalValue", "$schema"})
 """Keys of which a string is an address that would be fetched."""
 
 
-Finish = Callable[[dict[str, Any], int], Any]
-"""Takes an object that was copied, and how many levels it stands below what was asked for."""
-
-
 class Copy:
-    """Copies parts of a document so that they fit together, and remembers what is to be brought in from other files.
+    """Copies parts of a document so that they fit together, and remembers what is to be brought in from other files."""
 
-    Args:
-        finish: makes of each object, when it is copied with all that is in it, what is to stand there.
-    """
-
-    def __init__(self, document: Document, finish: Finish = lambda copied, depth: copied) -> None:
+    def __init__(self, document: Document) -> None:
         self._document = document
-        self._finish = finish
         self._entry = document.place().file
         self._keys: dict[Place, str] = {}
         self._waiting: list[tuple[str, object, Place]] = []
@@ -65,7 +55,11 @@ class Copy:
                 copied[key] = self._reference(child, Place(file, tuple(path)))
             elif not (isinstance(child, str) and key in _FETCHED):
                 copied[key] = child
-        return self._finish(copied, above + len(path))
+        return self.finished(copied, above + len(path))
+
+    def finished(self, copied: dict[str, Any], depth: int) -> Any:
+        """Return what is to stand where an object was copied, with all that is in it, so many levels below what was asked for."""
+        return copied
 
     def brought_in(self) -> dict[str, Any]:
         """Return what is to stand below ``BROUGHT_IN`` for the references of all copies so far."""

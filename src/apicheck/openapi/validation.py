@@ -30,8 +30,7 @@ class Validation:
 
     def __init__(self, document: Document, direction: str) -> None:
         self._document = document
-        self._dropped = _DROPPED[direction]
-        self._copy = Copy(document, self._written_over)
+        self._copy = _SchemaCopy(document, _DROPPED[direction])
         self._validators: dict[Place, jsonschema_rs.Draft202012Validator | None] = {}
 
     def fits(self, schema: dict[str, Any], place: Place, value: Any) -> bool | None:
@@ -70,17 +69,27 @@ class Validation:
         except ValueError:  # no schema, or a reference that leads nowhere
             return None
 
-    def _written_over(self, schema: dict[str, Any], depth: int) -> Any:
+
+class _SchemaCopy(Copy):
+    """Copies a document with the schemas of OAS 3.0 written over, and without demands that do not hold in one direction."""
+
+    def __init__(self, document: Document, dropped: str) -> None:
+        super().__init__(document)
+        self._is_older = document.version == "3.0"
+        self._dropped = dropped
+
+    def finished(self, copied: dict[str, Any], depth: int) -> Any:
+        """Return the schema that is written over; what is no schema does not suffer from it."""
         if depth > _DEEPEST:
             return True
-        reference = schema.get("$ref")
+        reference = copied.get("$ref")
         if isinstance(reference, str):
-            schema["$ref"] = _URN + reference
-        if self._document.version == "3.0":
+            copied["$ref"] = _URN + reference
+        if self._is_older:
             if isinstance(reference, str):
-                return {"$ref": schema["$ref"]}  # what stands beside it is passed over (OAS 3.0.4, 4.7.23)
-            _modernise(schema)
-        return self._without_dropped(schema)
+                return {"$ref": copied["$ref"]}  # what stands beside it is passed over (OAS 3.0.4, 4.7.23)
+            _modernise(copied)
+        return self._without_dropped(copied)
 
     def _without_dropped(self, schema: dict[str, Any]) -> dict[str, Any]:
         properties, required = schema.get("properties"), schema.get("required")
