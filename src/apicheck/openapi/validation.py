@@ -19,6 +19,8 @@ _URN: Final = "urn:apicheck:document"
 _DROPPED: Final = {"request": "readOnly", "response": "writeOnly"}
 """Properties with this mark need not be there, though they are required (OAS 3.0.4, 4.7.24.1: Fixed Fields)."""
 _DEEPEST: Final = 200
+_MOST_KEPT: Final = 100
+"""Validators that are kept for the next value: each holds all that its schema leads to."""
 
 
 class Validation:
@@ -36,6 +38,8 @@ class Validation:
     def fits(self, schema: dict[str, Any], place: Place, value: Any) -> bool | None:
         """Say whether a value fits the schema at a place; None when no validator can be made of it."""
         if place not in self._validators:
+            if len(self._validators) == _MOST_KEPT:
+                del self._validators[next(iter(self._validators))]
             self._validators[place] = self._validator(schema, place)
         validator = self._validators[place]
         return None if validator is None else validator.is_valid(value)
