@@ -89,6 +89,12 @@ def test_a_terminal_says_that_it_is_advice(run: Run, ruleset: str) -> None:
     assert "Ruleset spectral:oas, for information" in result.out
 
 
+def test_a_summary_names_the_rules_that_were_not_run(run: Run, ruleset: str) -> None:
+    result = run("lint", GOOD, "--ruleset", ruleset, "--format", "markdown", "--lang", "en")
+    assert "Ruleset rules.yaml, for information: no verdict rests on it." in result.out
+    assert "- not tested: own, for the function ourOwnFunction is JavaScript" in result.out
+
+
 def test_a_page_shows_what_was_found_as_text_that_cannot_act(run: Run, ruleset: str, tmp_path: Path) -> None:
     rule = {"given": "$.info.title", "message": "<script>alert({{value}})</script>", "then": {"function": "falsy"}}
     (tmp_path / "hostile.yaml").write_text(json.dumps({"rules": {"r": rule}}), "utf-8")

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 
 from apicheck.errors import WrongUse
-from apicheck.model import Evidence, Location, Outcome, Report, Text
+from apicheck.model import Evidence, Location, Outcome, Report, RuleNotRun, RulesetFinding, RulesetOutcome, Text
 from apicheck.report import json_, pdf
 from apicheck.report._text import number
 from apicheck.words import say
@@ -215,6 +215,38 @@ def test_whatever_is_not_printed_is_counted(read: Any) -> None:
     text = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
     for told in ("and 23 more", "Another 3 exchanges are in report.json alone.", "10 of 12 shown; all of them are in report.json."):
         assert told in text
+
+
+def test_the_annex_tells_of_other_rulesets_and_page_one_does_not(read: Any) -> None:
+    seen = RulesetFinding(
+        rule="our-rule",
+        severity="warn",
+        message="#strong[Too] short",
+        location=sample.place("/info", 2, 1),
+        end_line=3,
+        end_column=1,
+    )
+    because = Text(nl="de functie ours is JavaScript", en="the function ours is JavaScript")
+    left_out = RuleNotRun(rule="our-function", reason=because)
+    rulesets = (
+        RulesetOutcome(name="ours.yaml", digest="ab" * 32, findings=(seen,) * 12, not_run=(left_out,)),
+        RulesetOutcome(name="", digest="cd" * 32),
+    )
+    first, *others = (
+        page.extract_text() for page in read(pdf.render(sample.failing().model_copy(update={"rulesets": rulesets}), "en")).pages
+    )
+    assert "ours.yaml" not in first
+    told = " ".join("".join(others).split())
+    assert told.index("Other rulesets") < told.index("ours.yaml") < told.index("All requirements")
+    for said in (
+        "sha256:abababababababab",
+        "Found: 12 warn",
+        "#strong[Too] short",
+        "10 of 12",
+        "our-function, for the function ours",
+        "Found: nothing",
+    ):
+        assert said in told
 
 
 @PATIENT

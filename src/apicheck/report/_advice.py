@@ -22,10 +22,15 @@ def advice(report: Report, language: Language) -> Iterator[tuple[str, str]]:
                 f"{place}  {finding.severity}  {plain(finding.rule)}  {plain(finding.message)}",
                 _STYLES.get(finding.severity, "dim"),
             )
-        for rule in outcome.not_run:
-            reason = plain(rule.reason.in_(language))
-            yield say("report.ruleset-not-run", rule=plain(rule.rule), reason=reason).in_(language), "yellow"
+        yield from ((line, "yellow") for line in not_put(outcome, language))
         yield heading(outcome, language), "dim"
+
+
+def not_put(outcome: RulesetOutcome, language: Language) -> Iterator[str]:
+    """Yield a line for each rule that was not put to the document, with the reason why."""
+    for rule in outcome.not_run:
+        reason = plain(rule.reason.in_(language))
+        yield say("report.ruleset-not-run", rule=plain(rule.rule), reason=reason).in_(language)
 
 
 def heading(outcome: RulesetOutcome, language: Language) -> str:

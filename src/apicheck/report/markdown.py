@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from apicheck.model import Report
-from apicheck.report._advice import heading
+from apicheck.report._advice import heading, not_put
 from apicheck.report._again import changed_rules
 from apicheck.report._explained import brief
 from apicheck.report._gist import Gist, gist
@@ -86,6 +86,12 @@ def _advice(report: Report, language: Language) -> Iterator[str]:
     for outcome in report.rulesets:
         yield ""
         yield _text(heading(outcome, language))
+        not_run = list(not_put(outcome, language))
+        if not_run:
+            yield ""
+            yield from (f"- {_text(line)}" for line in not_run[:MOST_RULES])
+        if len(not_run) > MOST_RULES:
+            yield f"- {say('report.shown-of', shown=MOST_RULES, all=len(not_run)).in_(language)}"
 
 
 def _failure(entry: Entry, language: Language) -> Iterator[str]:

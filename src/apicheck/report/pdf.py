@@ -21,8 +21,19 @@ from textwrap import TextWrapper
 from typing import Any
 
 from apicheck.errors import WrongUse
-from apicheck.model import Finding, Ground, HandledException, Observation, RecordedExchange, RecordedMessage, Report, Role
+from apicheck.model import (
+    Finding,
+    Ground,
+    HandledException,
+    Observation,
+    RecordedExchange,
+    RecordedMessage,
+    Report,
+    Role,
+    RulesetOutcome,
+)
 from apicheck.report import _again, har
+from apicheck.report._advice import heading, not_put
 from apicheck.report._annex import glossary, reach, reproduction
 from apicheck.report._explained import brief, explanation
 from apicheck.report._gist import Gist, gist
@@ -156,6 +167,7 @@ class Paper:
         yield self._part("advice", "advice-intro", map(self._advice, outline.advice), always=False)
         robustness = self._part("robustness", "robustness-intro", self._seen(), always=False)
         yield {**robustness, "intro": " ".join([robustness["intro"], *self._left_out(self.report.robustness)])}
+        yield self._part("rulesets", "rulesets-intro", map(self._ruleset, self.report.rulesets), always=False)
 
     def _part(self, title: str, intro: str, entries: Iterable[Data], *, always: bool = True) -> Data:
         return {"title": self._said(title), "intro": self._said(intro), "entries": list(entries), "always": always}
@@ -229,7 +241,8 @@ class Paper:
 
     def _plain_entry(self, title: str, fields: list[tuple[str, list[list[str]]]]) -> Data:
         """Return an entry that is about no rule."""
-        return {"head": ["", self._said(title), ""], "state": [], "kind": "", "meaning": "", "fields": fields, "exchanges": []}
+        said = self._said(title) if title else ""
+        return {"head": ["", said, ""], "state": [], "kind": "", "meaning": "", "fields": fields, "exchanges": []}
 
     def _explained(self, said: HandledException) -> Data:
         title = self.outline.title(said.rule)
@@ -253,6 +266,21 @@ class Paper:
                 "fields": file,
                 "exchanges": self._exchanges([exchange] if exchange else []),
             }
+
+    def _ruleset(self, outcome: RulesetOutcome) -> Data:
+        """Return what a ruleset of another linter found, and which of its rules were not put to the document."""
+        found = [
+            [plain(seen.message), f"{seen.severity} {plain(seen.rule)} {plain(seen.location.file)}:{seen.location.line}"]
+            for seen in outcome.findings[:MOST]
+        ]
+        not_run = [[line] for line in not_put(outcome, self.language)]
+        fields = [
+            ("", [*found, *([left] for left in self._left_out(outcome.findings))]),
+            ("", [*not_run[:MOST], *([left] for left in self._left_out(not_run))]),
+        ]
+        entry = self._plain_entry("", [(label, items) for label, items in fields if items])
+        name = _heading(outcome.name)
+        return {**entry, "head": ["", name, f"sha256:{outcome.digest[:16]}"], "meaning": heading(outcome, self.language)}
 
     def _items(self, items: tuple[Item, ...]) -> list[list[str]]:
         """Return each cause as its message and, below it, where it stands."""
