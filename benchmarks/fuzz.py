@@ -1,8 +1,9 @@
 """Is the fuzzer as fast as schemathesis alone, and does it find at least as much?
 
-``python -m benchmarks.fuzz [--seconds N] [DOCUMENT BASE_URL]…`` prints a table; without APIs it takes the example, with some
-faults planted. Both run as whole processes on the same server, one after the other, with the same seed and the same time, and
-both only read. Given a time, schemathesis repeats itself until that is spent; so its plan is done once, as ours is.
+``python -m benchmarks.fuzz [--seconds N] [--write] [DOCUMENT BASE_URL]…`` prints a table; without APIs it takes the example, with
+some faults planted, started anew for each. Both run as whole processes on the same server, one after the other, with the same seed
+and the same time. Both only read, unless they may write, and then send every method. Given a time, schemathesis repeats itself
+until that is spent; so its plan is done once, as ours is. Both find their modules compiled.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
+from unittest.mock import patch
 
 from apicheck.demo import planted_faults, running_example
 from benchmarks.plain import SENT
@@ -32,13 +34,24 @@ SETTINGS = """
 database = "none"
 [cache]
 enabled = false
-[phases.coverage]
-unexpected-methods = []
 [checks]
 use_after_free.enabled = false
 ensure_resource_availability.enabled = false
 """
-"""What keeps schemathesis from writing, to the API and to disk; and the two checks that are about writing only."""
+"""What keeps schemathesis from writing to disk; and two checks that we do not have."""
+READS_ONLY = """
+[phases.coverage]
+unexpected-methods = []
+"""
+"""What keeps it from sending methods that the document does not have."""
+CONSENT = """
+by = "benchmark"
+on-behalf-of = "benchmark"
+base-url = "{url}"
+from = 2020-01-01
+until = 2099-12-31
+environment = "test"
+"""
 NAMES = {
     "ServerError": "no-server-error",
     "ContentTypeServerError": "no-server-error",
@@ -64,6 +77,8 @@ PLANTED = frozenset({"invalid-query-500", "date-time-with-space", "error-as-json
 
 Defect = tuple[str, str]
 """What is wrong, and at which operation."""
+Started = Callable[[], AbstractContextManager[tuple[str, str]]]
+"""Starts an API, if need be, and gives its document and base URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +105,45 @@ def main() -> None:
     """Compare on each API, and print the table as Markdown."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--write", action="store_true")
     parser.add_argument("apis", nargs="*", metavar="DOCUMENT BASE_URL")
     given = parser.parse_args()
     print("| API | tool | requests | seconds | requests/s | per second of the processor | defects | the other misses |")
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |")
-    with ExitStack() as stack:
-        for name, document, url in _apis(stack, given.apis):
-            plain, ours = _schemathesis(document, url, given.seconds), _apicheck(document, url, given.seconds)
+    with _compiled():
+        for name, started in _apis(given.apis).items():
+            with started() as (document, url):
+                plain = _schemathesis(document, url, given.seconds, write=given.write)
+            with started() as (document, url):
+                ours = _apicheck(document, url, given.seconds, write=given.write)
             _row(name, "schemathesis", plain, ours)
             _row(name, f"apicheck ({ours.pace / plain.pace:.0%})", ours, plain)
 
 
-def _apis(stack: ExitStack, given: list[str]) -> Iterator[tuple[str, str, str]]:
+def _apis(given: list[str]) -> dict[str, Started]:
     if not given:
-        example = stack.enter_context(running_example(fault for fault in planted_faults() if fault.name in PLANTED))
-        yield "example with faults", str(example.document), example.base_url
-    for document, url in zip(given[::2], given[1::2], strict=True):
-        yield Path(document).stem, document, url
+        return {"example with faults": _example}
+    return {Path(name).stem: _running(name, url) for name, url in zip(given[::2], given[1::2], strict=True)}
+
+
+def _running(document: str, url: str) -> Started:
+    return lambda: nullcontext((document, url))
+
+
+@contextmanager
+def _example() -> Iterator[tuple[str, str]]:
+    with running_example(fault for fault in planted_faults() if fault.name in PLANTED) as example:
+        yield str(example.document), example.base_url
+
+
+@contextmanager
+def _compiled() -> Iterator[None]:
+    """Let Python keep the modules that it compiles, and compile what both use."""
+    with _folder() as folder, patch.dict(os.environ, PYTHONPYCACHEPREFIX=str(folder)):
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        used = "import apicheck.cli.check, apicheck.live, apicheck.report.json_, apicheck.report.terminal, benchmarks.plain"
+        subprocess.run([sys.executable, "-c", used], check=True)
+        yield
 
 
 def _row(name: str, tool: str, run: Run, other: Run) -> None:
@@ -115,13 +152,13 @@ def _row(name: str, tool: str, run: Run, other: Run) -> None:
     print(f"| {' | '.join(map(str, cells))} |", flush=True)
 
 
-def _schemathesis(document: str, url: str, seconds: int) -> Run:
+def _schemathesis(document: str, url: str, seconds: int, *, write: bool) -> Run:
     with _folder() as folder:
         settings = folder / "settings.toml"
-        settings.write_text(SETTINGS)
+        settings.write_text(SETTINGS if write else SETTINGS + READS_ONLY)
         command: Command = [sys.executable, "-m", "benchmarks.plain", "--config-file", settings, "run", document, "--url", url]
         choices = ["--continue-on-failure", "--max-response-time", "5", "--seed", str(SEED), "--max-redirects", "0"]
-        methods = [part for method in READS for part in ("--include-method", method)]
+        methods = [] if write else [part for method in READS for part in ("--include-method", method)]
         report: Command = ["--report", "json", "--report-json-path", folder / "report.json"]
         said, took, processor = _timed([*command, *choices, *methods, *report], seconds)
         told = json.loads((folder / "report.json").read_bytes())
@@ -131,11 +168,14 @@ def _schemathesis(document: str, url: str, seconds: int) -> Run:
     return Run(int(said.rpartition(SENT)[2]), took, processor, frozenset(defects))
 
 
-def _apicheck(document: str, url: str, seconds: int) -> Run:
+def _apicheck(document: str, url: str, seconds: int, *, write: bool) -> Run:
     with _folder() as folder:
         command: Command = [sys.executable, "-m", "apicheck", "fuzz", document, "--url", url, "--format", "json", "--out", folder]
         limits = ["--rate", "100000", "--max-requests", "1000000", "--max-time", str(seconds), "--seed", str(SEED)]
-        _, took, processor = _timed([*command, *limits], 2 * seconds)
+        consent = folder / "consent.toml"
+        consent.write_text(CONSENT.format(url=url))
+        mode: Command = ["--mode", "full", "--consent", consent] if write else []
+        _, took, processor = _timed([*command, *limits, *mode], 2 * seconds)
         told = json.loads((folder / "report.json").read_bytes())
     defects = {(observation["check"], observation["operation"]) for observation in told["robustness"]}
     return Run(sum(told["coverage"]["requests"].values()), took, processor, frozenset(defects))

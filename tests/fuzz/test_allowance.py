@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apicheck.budget import Budget
 from apicheck.fuzz.allowance import Allowance
+from apicheck.fuzz.wire import Wire
 from tests.fuzz.api import DOCUMENT, fuzzed, serving
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
@@ -89,6 +91,49 @@ def test_a_run_sends_no_more_than_agreed_and_tries_everything() -> None:
     turns = Counter((exchange.purpose, exchange.operation) for exchange in seen.exchanges)
     for phase in ("coverage", "fuzzing"):
         assert len([turn for turn in turns if turn[0] == phase]) == 10
+
+
+def test_no_more_is_made_than_can_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: Counter[str] = Counter()
+    prepare = Wire.preparing
+
+    def count(wire: Wire, operation: str) -> None:
+        made[operation] += 1
+        prepare(wire, operation)
+
+    monkeypatch.setattr(Wire, "preparing", count)
+    parameters = [
+        {"name": f"p{number}", "in": "query", "schema": {"type": "string", "format": "date", "maxLength": 10}}
+        for number in range(20)
+    ]
+    paths = {"/gebouwen": {"get": {"parameters": parameters, "responses": {"200": {"description": "ja"}}}}}
+    with serving() as api:
+        everything = fuzzed(api.url, {**DOCUMENT, "paths": paths}, requests=None)
+        at_all = made.total()
+        made.clear()
+        seen = fuzzed(api.url, {**DOCUMENT, "paths": paths}, requests=30)
+    assert at_all > 100
+    assert everything.result.stopped is None
+    assert seen.result.stopped is not None
+    sent = sum(exchange.purpose != "repeated" for exchange in seen.exchanges)
+    assert made.total() <= 3 * sent + 10
+
+
+def test_half_of_a_turn_is_for_making_and_half_for_sending() -> None:
+    budget = Budget(requests := 1000, max_time=1000)
+    allowance = Allowance(budget, 10, stateful=True)
+    allowance.begin_phase("coverage")
+    allowance.begin_operation("GET /a")
+    assert not allowance.is_exceeded_by(requests * 4 // 100)
+    assert allowance.is_exceeded_by(requests * 4 // 100 + 1)
+    budget._end -= 19
+    assert not allowance.is_exceeded_by(1)
+    budget._end -= 2
+    assert allowance.is_exceeded_by(1)
+    unlimited = Allowance(Budget(), 10, stateful=True)
+    unlimited.begin_phase("coverage")
+    unlimited.begin_operation("GET /a")
+    assert not unlimited.is_exceeded_by(10**6)
 
 
 def test_a_run_that_is_out_of_time_sends_nothing() -> None:

@@ -17,10 +17,12 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core import hooks
 from schemathesis.core.failures import Failure
 from schemathesis.engine import events
+from schemathesis.engine.context import EngineContext
 from schemathesis.engine.core import EventStream
 from schemathesis.engine.recorder import CheckNode, ScenarioRecorder
 from schemathesis.engine.run import TESTING_PHASES
 from schemathesis.engine.run.unit._case import BudgetExpired
+from schemathesis.generation.case import Case
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.adapter.responses import OpenApiResponse
@@ -77,7 +79,9 @@ def test_every_name_that_is_imported_exists(module: str, name: str) -> None:
         (ScenarioRecorder, "cases checks find_response"),
         (CheckNode, "name status failure_info"),
         (Failure, "message title"),
-        (OpenApiSchema, "apply_stateful_inference get_content_types include"),
+        (OpenApiSchema, "apply_stateful_inference get_content_types exclude"),
+        (EngineContext, "is_operation_slice_expired release_operation_slice"),
+        (Case, "path_parameters call"),
         (OpenApiResponse, "get_schema headers"),
         (APIOperation, "label responses schema"),
     ],

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from apicheck.fuzz import Known
-from apicheck.fuzz.known import grounds, settings
+from apicheck.fuzz.known import Dictionaries, drawn_from, grounds
 from apicheck.model import Mode
 from apicheck.openapi import View
 from tests.fuzz.api import Reply, Request, Seen, fuzzed, parsed, serving
@@ -105,17 +105,8 @@ def test_a_known_value_does_not_hide_what_is_wrong_on_purpose() -> None:
 def test_what_does_not_fit_the_document_is_not_drawn_from() -> None:
     read = parsed(DOCUMENT)
     operations = View(read).operations
-    given = grounds(
-        read, operations, {READ: Known({"jaar": ["negentien", "1950", "1951"], "onbekend": ["x"]}), CREATE: Known(body=[1])}
+    known = {READ: Known({"jaar": ["negentien", "1950", "1951"], "onbekend": ["x"]}), CREATE: Known(body=[1, True, None])}
+    assert drawn_from(grounds(read, operations, known)) == Dictionaries(
+        entries={"known-0": [1950, 1951], "known-1": [1]},
+        bound={READ: {"query.jaar": "known-0"}, CREATE: {"body.[*]": "known-1"}},
     )
-    assert settings(given) == {
-        "dictionaries": {"known-0": {"values": [1950, 1951]}, "known-1": {"values": [1]}},
-        "operations": [
-            {"include-name": READ, "parameters": {"query.jaar": {"dictionary": "known-0", "probability": 0.8}}},
-            {"include-name": CREATE, "parameters": {"body.[*]": {"dictionary": "known-1", "probability": 0.8}}},
-        ],
-    }
-
-
-def test_nothing_known_is_nothing_said() -> None:
-    assert settings({}) == {}

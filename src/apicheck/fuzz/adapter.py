@@ -28,16 +28,20 @@ from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 from requests.structures import CaseInsensitiveDict
 from schemathesis.checks import CHECKS, CheckContext, CheckFunction, load_all_checks
-from schemathesis.config import SchemathesisConfig
+from schemathesis.config import OperationConfig, OperationsConfig, SchemathesisConfig
+from schemathesis.config._dictionaries import ParameterDictionaryBinding
 from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
+from schemathesis.engine.context import EngineContext
 from schemathesis.filters import HasAPIOperation
 from schemathesis.generation.case import Case
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER, HookContext
+from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.formats import STRING_FORMATS, register_string_format, unregister_string_format
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from apicheck.fuzz.identity import Adapter, Identity
+from apicheck.fuzz.known import OFTEN, Dictionaries
 from apicheck.fuzz.terms import Terms
 from apicheck.fuzz.wire import Wire
 from apicheck.model import Exchange, Mode
@@ -78,13 +82,28 @@ def isolated() -> Iterator[None]:
         yield
 
 
-def load(tree: dict[str, Any], terms: Terms, chosen: Mapping[str, Any]) -> OpenApiSchema:
+class _Bound(OperationsConfig):
+    """Has single operations draw from dictionaries. In the settings this would be looked for, and merged, anew for every case."""
+
+    def __init__(self, bound: Mapping[str, Mapping[str, str]]) -> None:
+        super().__init__()
+        self._bound = {
+            operation: OperationConfig(parameters={key: ParameterDictionaryBinding(name, OFTEN) for key, name in names.items()})
+            for operation, names in bound.items()
+        }
+
+    def get_for_operation(self, operation: APIOperation[Any, Any, Any, Any]) -> OperationConfig:
+        """Return what holds for one operation."""
+        return self._bound.get(operation.label) or super().get_for_operation(operation)
+
+
+def load(tree: dict[str, Any], terms: Terms, known: Dictionaries) -> OpenApiSchema:
     """Return the operations of a document that may be tested. To be called while isolated.
 
     Args:
         tree: the document, as the engine may read it.
         terms: what was agreed.
-        chosen: more settings of the engine: those for this document.
+        known: values that operations are known to take.
 
     Raises:
         Exception: the engine cannot do anything with this document.
@@ -112,10 +131,11 @@ def load(tree: dict[str, Any], terms: Terms, chosen: Mapping[str, Any]) -> OpenA
                 "use_after_free": {"enabled": False},
                 "ensure_resource_availability": {"enabled": False},
             },
-            **chosen,
+            "dictionaries": {name: {"values": list(values)} for name, values in known.entries.items()},
         }
     )
     schema = schemathesis.openapi.from_dict(tree, config=config)
+    schema.config.operations = _Bound(known.bound)
     if leave.mode is Mode.FULL:
         return schema
 
@@ -143,6 +163,8 @@ def connected(wire: Wire) -> Iterator[None]:
     with (
         _replaced(engine_transport, "ManagedCookiesSession", session),
         _replaced(engine_transport, "SameHostRedirectsSession", session),
+        # The engine makes all edges of an operation before it sends the first, until this says that the share of time is spent.
+        _replaced(EngineContext, "is_operation_slice_expired", property(lambda _: wire.has_enough_to_send())),
         _hooks(wire),
     ):
         yield

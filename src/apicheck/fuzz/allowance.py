@@ -39,6 +39,8 @@ class Allowance:
         self._divided = False
         self._phase: Levels = (0, 0)
         self._operation: Levels = (0, 0)
+        self._turn = math.inf
+        """Seconds that the operation had when it began."""
 
     def begin_phase(self, phase: str) -> None:
         """Reckon what this phase may use."""
@@ -53,12 +55,18 @@ class Allowance:
             waiting = max(1, self._operations - len(self._had_a_turn))
             self._had_a_turn.add(operation)
             self._operation = self._lower(self._phase, lambda room: max(1, room / waiting))
+            self._turn = self._left()[1] - self._operation[1]
 
     def spent(self) -> Literal["phase", "operation"] | None:
         """Say whether the phase, or the operation that began last, has used its share."""
         if self._below(self._phase):
             return "phase"
         return "operation" if self._below(self._operation) else None
+
+    def is_exceeded_by(self, made: int) -> bool:
+        """Say whether more is made for the operation that began last than it can send, or half of its time went into making."""
+        requests, time = (have - level for have, level in zip(self._left(), self._operation, strict=True))
+        return made > requests or time < self._turn / 2
 
     def _below(self, levels: Levels) -> bool:
         return any(have <= level for have, level in zip(self._left(), levels, strict=True))

@@ -40,6 +40,14 @@ class Ground:
     body: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Dictionaries:
+    """Values by the name of a dictionary; and the name of one by the operation and what is drawn from it, such as ``path.id``."""
+
+    entries: Mapping[str, Sequence[Any]]
+    bound: Mapping[str, Mapping[str, str]]
+
+
 Values = Mapping[str, Known]
 """What is known, by the name of the operation."""
 Grounds = Mapping[str, Ground]
@@ -62,22 +70,18 @@ def grounds(document: Document, operations: Iterable[Operation], values: Values)
     }
 
 
-def settings(given: Grounds) -> dict[str, Any]:
-    """Return what the engine is told in its settings: from which dictionary an operation draws what."""
-    dictionaries: dict[str, Any] = {}
-    operations = []
-    for name, ground in given.items():
-        scalars = {f"{location}.{parameter}": list(values) for (location, parameter), values in ground.parameters.items()}
-        scalars |= _leaves(ground.body)
-        bound = {}
-        for key, values in scalars.items():
-            entries = [value for value in values if isinstance(value, str | int | float) and not isinstance(value, bool)]
-            if entries:
-                dictionary = f"known-{len(dictionaries)}"
-                dictionaries[dictionary] = {"values": entries}
-                bound[key] = {"dictionary": dictionary, "probability": OFTEN}
-        operations += [{"include-name": name, "parameters": bound}] if bound else []
-    return {"dictionaries": dictionaries, "operations": operations} if operations else {}
+def drawn_from(given: Grounds) -> Dictionaries:
+    """Return from which dictionary the engine draws what."""
+    entries: dict[str, list[Any]] = {}
+    bound: dict[str, dict[str, str]] = {}
+    for operation, ground in given.items():
+        known = {f"{location}.{parameter}": list(values) for (location, parameter), values in ground.parameters.items()}
+        for key, values in {**known, **_leaves(ground.body)}.items():
+            if scalars := [value for value in values if isinstance(value, str | int | float) and not isinstance(value, bool)]:
+                name = f"known-{len(entries)}"
+                entries[name] = scalars
+                bound.setdefault(operation, {})[key] = name
+    return Dictionaries(entries, bound)
 
 
 def fitting(parameter: Parameter, texts: Sequence[str], validation: Validation) -> list[Any]:

@@ -16,7 +16,7 @@ from apicheck.fuzz.adapter import again, connected, isolated, load
 from apicheck.fuzz.allowance import Allowance
 from apicheck.fuzz.before import NOTHING, Before, Turn
 from apicheck.fuzz.failures import Cause, Ledger
-from apicheck.fuzz.known import Values, grounds, settings
+from apicheck.fuzz.known import Values, drawn_from, grounds
 from apicheck.fuzz.own import OwnObjects
 from apicheck.fuzz.reach import Reach, first_line
 from apicheck.fuzz.repetition import repeat
@@ -109,7 +109,7 @@ def run(
     with isolated():
         try:
             given = grounds(document, view.operations, values or {})
-            schema = load(for_engine(document, view.operations, given, terms.base_url), terms, settings(given))
+            schema = load(for_engine(document, view.operations, given, terms.base_url), terms, drawn_from(given))
             stateful = schema.apply_stateful_inference(None).total > 0
             own = OwnObjects(document, view.operations, terms.allowed, terms.base_url, reach.lack)
             allowance = Allowance(terms.budget, len(reach.tested), stateful=stateful)

@@ -93,8 +93,7 @@ class Wire:
         self._good: tuple[Send, requests.PreparedRequest, str | None] | None = None
         self._phase = ""
         self._operation: str | None = None
-        self._asked = 0
-        self._silences = 0
+        self._asked = self._made = self._silences = 0
         self.done = before.done
         """The turns that are over: a phase and an operation."""
         self.cut = before.cut
@@ -142,11 +141,18 @@ class Wire:
         """
         if operation != self._operation:
             self._operation = operation
-            self._asked = self._silences = 0
+            self._asked = self._made = self._silences = 0
         self._allowance.begin_operation(operation)
         if self.stopped or self._spent() == "phase":
             self._close_phase(self._phase)
             raise BudgetExpired
+        self._made += 1
+
+    def has_enough_to_send(self) -> bool:
+        """Say whether there is no use in making more cases before the first is sent: they would not get a turn."""
+        enough = self._made > 0 and self._asked == 0 and self._allowance.is_exceeded_by(self._made)
+        self.cut = self.cut or enough
+        return enough
 
     def sending(self, operation: str) -> None:
         """The engine is about to send a case. What it took to make it is no reason not to send even one.

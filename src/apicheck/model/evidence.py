@@ -66,7 +66,8 @@ class Exchange:
 
     def header(self, name: str) -> str | None:
         """Return the value of a response header (RFC 9110: names ignore case; repeated ones are joined by a comma)."""
-        values = [value for key, value in self.headers if key.lower() == name.lower()]
+        wanted = name.lower()
+        values = [value for key, value in self.headers if key.lower() == wanted]
         return ", ".join(values) if values else None
 
     @property

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
 
+import orjson
+
 from apicheck.answers import Answer, Fault
 from apicheck.model import Exchange
 from apicheck.openapi.media_types import is_json
-from apicheck.probe.live import LiveApi, json_body, named
+from apicheck.probe.live import LiveApi, named
 from apicheck.probe.redact import is_citizen_number
 from apicheck.probe.registry import response_check
 
@@ -66,7 +69,7 @@ def _links(exchange: Exchange, api: LiveApi) -> Iterator[SplitResult]:
     written = [value for value in (exchange.header("location"),) if value]
     written += _LINK_HEADER.findall(exchange.header("link") or "")
     if is_json(exchange.media_type):
-        written += islice(_texts(json_body(exchange)), _MOST)
+        written += () if exchange.error else _in_body(exchange.body)
     for text in written:
         try:
             link = urljoin(exchange.url, text)
@@ -74,6 +77,14 @@ def _links(exchange: Exchange, api: LiveApi) -> Iterator[SplitResult]:
                 yield urlsplit(link)
         except ValueError:  # no URL after all
             continue
+
+
+@lru_cache(maxsize=8)  # three checks ask the same of an answer, and many answers are the same; a body may be large
+def _in_body(text: bytes) -> tuple[str, ...]:
+    try:
+        return tuple(islice(_texts(orjson.loads(text)), _MOST))
+    except orjson.JSONDecodeError:
+        return ()
 
 
 def _texts(body: Any) -> Iterator[str]:

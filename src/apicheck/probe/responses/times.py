@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from apicheck.answers import Answer, CannotTell, Fault
 from apicheck.model import Exchange, Place
 from apicheck.openapi import Document, MediaType, Operation
 from apicheck.openapi.media_types import is_json
-from apicheck.probe.live import LiveApi, json_body, named
+from apicheck.probe.live import LiveApi, named
 from apicheck.probe.registry import response_check
 from apicheck.probe.temporal import FORMATS, form, is_well_formed, offset
 
@@ -99,10 +102,16 @@ def _stamps(exchange: Exchange, api: LiveApi) -> Iterator[_Stamp]:
         return
     if exchange.error:
         raise CannotTell("probe.body-not-whole", request=named(exchange))
-    body = json_body(exchange)
-    if body is None:
-        return
-    yield from _walk(api.document, media_type.value.get("schema"), media_type.place.child("schema"), body)
+    yield from _in_body(api.document, media_type, exchange.body)
+
+
+@lru_cache(maxsize=8)  # three checks ask the same of an answer, and many answers are the same; a body may be large
+def _in_body(document: Document, media_type: MediaType, text: bytes) -> tuple[_Stamp, ...]:
+    try:
+        body = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return ()
+    return tuple(_walk(document, media_type.value.get("schema"), media_type.place.child("schema"), body))
 
 
 def _documented(operation: Operation, exchange: Exchange) -> MediaType | None:
