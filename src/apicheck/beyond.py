@@ -17,6 +17,7 @@ import orjson
 
 from apicheck import probe
 from apicheck.answers import CannotTell, Fault, Tally
+from apicheck.courtesy import HELD_OFF
 from apicheck.fuzz.adapter import SLOW
 from apicheck.fuzz.failures import ANSWERED, UNANSWERED
 from apicheck.fuzz.repetition import NOT_REPEATED, TIMES, Repetition, repeat
@@ -203,8 +204,7 @@ class Beyond:
 
 def _tells_nothing(exchange: Exchange, patience: float) -> bool:
     """Say whether the server only asked to slow down (RFC 6585 §4, RFC 9110 §15.6.4), or was not waited for long enough."""
-    held_off = exchange.status == 429 or (exchange.status == 503 and exchange.header("retry-after") is not None)
-    return held_off or (exchange.error == "timed-out" and exchange.elapsed < patience)
+    return exchange.status in HELD_OFF or (exchange.error == "timed-out" and exchange.elapsed < patience)
 
 
 def _response(operation: Operation, exchange: Exchange) -> Response | None:

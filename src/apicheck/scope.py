@@ -9,6 +9,7 @@ import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
 from apicheck import consent
@@ -19,6 +20,13 @@ from apicheck.model import Consent, Mode, Scope, Text, Unreached
 from apicheck.openapi import Operation, View
 from apicheck.plan import Plan
 from apicheck.words import say
+
+_UNDOCUMENTED: Final = {
+    Mode.READ_ONLY: HARMLESS,
+    Mode.SAFE_WRITE: HARMLESS,
+    Mode.FULL: HARMLESS | {"DELETE", "PATCH", "POST", "PUT", "QUERY"},
+}
+"""The methods that are tried whether or not the document has them, to see what the API says to one that it has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,7 @@ def scope_of(
         host=urlsplit(base_url).netloc,
         addresses=addresses,
         private=any(not ip_address(address.partition("%")[0]).is_global for address in addresses),
-        methods=tuple(sorted(HARMLESS | {operation.method.upper() for operation in asked})),
+        methods=tuple(sorted(_UNDOCUMENTED[leave.mode] | {operation.method.upper() for operation in asked})),
         operations=len(asked),
         left_out=tuple(left_out),
         schemes=tuple(schemes),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,31 @@ def test_a_run_that_only_reads_writes_nothing(run: Run, spec: str) -> None:
     ]
 
 
+def test_to_somebody_elses_server_a_run_goes_at_the_pace_of_a_guest(run: Run, spec: str) -> None:
+    result = run("check", spec, "--url", "https://toets.invalid/v1", "--dry-run")
+    assert "1500 verzoeken, 600 seconden, 5 verzoeken per seconde" in result.out
+    assert "Verwachte duur: ten hoogste 5 min." in result.out
+    assert "sneller" not in result.out
+
+
+@pytest.mark.parametrize("mode", ["read-only", "safe-write", "full"])
+def test_a_run_sends_what_the_card_names_and_no_more(run: Run, tmp_path: Path, spec: str, mode: str) -> None:
+    buildings, methods = Buildings(), Counter[str]()
+
+    def count(request: Request) -> Reply:
+        methods[request.method] += 1
+        return buildings.answer(request)
+
+    with serving(count) as url:
+        (tmp_path / "apicheck.toml").write_text(CONSENT.format(url=url))
+        report = json.loads(run("check", spec, "--url", url, "--mode", mode, *LIMITS).out)
+        sent = methods.total()
+        card = run("check", spec, "--url", url, "--mode", mode, "--dry-run").out
+    assert methods.total() == sent <= 150 + 3 * methods["DELETE"]
+    assert set(methods) <= set(report["run"]["scope"]["methods"])
+    assert f"Methoden: {', '.join(report['run']['scope']['methods'])}" in card
+
+
 @pytest.mark.parametrize("mode", ["safe-write", "full"])
 def test_nothing_is_written_without_consent_or_to_production(run: Run, tmp_path: Path, spec: str, mode: str) -> None:
     without = run("check", spec, "--url", "https://api.example.org", "--mode", mode)
@@ -158,7 +184,18 @@ def test_nothing_is_written_without_consent_or_to_production(run: Run, tmp_path:
 @pytest.mark.parametrize(
     ("lang", "lines"),
     [
-        ("nl", ["Modus: read-only", "2 van 6", "Weggelaten: POST /onderhoud. Dit schrijft (POST)", "Er is niets verstuurd"]),
+        (
+            "nl",
+            [
+                "Modus: read-only",
+                "Ten hoogste 1500 verzoeken, 600 seconden, 50 verzoeken per seconde.",
+                "Verwachte duur: ten hoogste 1 min.",
+                "sneller dan de 5 per seconde",
+                "2 van 6",
+                "Weggelaten: POST /onderhoud. Dit schrijft (POST)",
+                "Er is niets verstuurd",
+            ],
+        ),
         ("en", ["Mode: read-only", "2 of 6", "Left out: POST /onderhoud. This writes (POST)", "Nothing was sent"]),
     ],
 )

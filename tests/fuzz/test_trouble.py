@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -109,7 +110,7 @@ def test_one_operation_that_is_closed_to_us_stops_nothing() -> None:
 
 
 def test_an_environment_that_breaks_is_noticed_and_blamed_once() -> None:
-    with serving(after(60, lambda _: Reply(503, {}))) as api:
+    with serving(after(60, lambda _: Reply(500, {}))) as api:
         seen = fuzzed(api.url, many(6), requests=600)
     assert seen.result.stopped is not None
     assert seen.result.stopped.en.startswith("Stopped: the API worked at first and then gave server errors only.")
@@ -158,6 +159,14 @@ def test_a_server_that_asks_to_wait_is_obeyed_and_not_blamed() -> None:
         assert times[number + 1] - times[number] >= 1
         assert seen.exchanges[number].url == seen.exchanges[number + 1].url
     assert not seen.result.observations
+
+
+def test_a_server_that_is_overloaded_is_not_blamed_though_it_names_no_time() -> None:
+    counted = count()
+    with serving(lambda request: good(request) if next(counted) % 3 else Reply(503, {})) as api:
+        seen = fuzzed(api.url, requests=9, values=KNOWN)
+    assert any(exchange.status == 503 for exchange in seen.exchanges)
+    assert "no-server-error" not in {check for check, _ in seen.observed()}
 
 
 def test_a_storm_of_429_ends_the_run_undecided() -> None:

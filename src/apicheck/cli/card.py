@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
+from apicheck.courtesy import AS_A_GUEST
 from apicheck.leave import MOST
 from apicheck.model import Language, Mode, Text
 from apicheck.plan import Plan
@@ -26,8 +28,11 @@ def _texts(agreed: Agreed, plan: Plan) -> Iterator[Text]:
         yield say("scope.card-private")
     yield say("scope.card-mode", mode=plan.mode, methods=", ".join(scope.methods))
     yield say("scope.card-limits", requests=plan.max_requests, seconds=f"{plan.max_time:g}", rate=f"{plan.rate:g}")
-    if plan.mode is Mode.SAFE_WRITE:
-        yield say("scope.card-removal", most=MOST)
+    yield say("scope.card-duration", minutes=ceil(min(plan.max_requests / plan.rate, plan.max_time) / 60))
+    if plan.rate > AS_A_GUEST:
+        yield say("scope.card-faster", guest=f"{AS_A_GUEST:g}")
+    if plan.mode is not Mode.READ_ONLY:
+        yield say(f"scope.card-removal-{plan.mode}", most=MOST)
     yield say("scope.card-agent", agent=plan.user_agent)
     if given:
         yield say(

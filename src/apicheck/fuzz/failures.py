@@ -21,6 +21,7 @@ from schemathesis.specs.openapi._auth_retry import get_security_parameters
 
 from apicheck.answers import Fault, Tally, Unsure
 from apicheck.arrival import arrived
+from apicheck.courtesy import HELD_OFF
 from apicheck.fuzz.adapter import SLOW
 from apicheck.fuzz.before import Before
 from apicheck.fuzz.repetition import NOT_REPEATED, Repetition
@@ -97,7 +98,7 @@ class Ledger:
         """Take in a scenario of the engine, and take the exchanges of its cases out."""
         for case_id, node in recorder.cases.items():
             exchange = exchanges.pop(case_id, None)
-            if exchange is None or not arrived(exchange) or _held_off(exchange):
+            if exchange is None or not arrived(exchange) or exchange.status in HELD_OFF:
                 continue
             for check in recorder.checks.get(case_id, ()):
                 self._add(check, node.value, recorder.find_response(case_id=case_id), exchange)
@@ -186,11 +187,6 @@ class Ledger:
 def _refused_all_the_same(check: str, exchange: Exchange) -> bool:
     """Say whether a request without a required header was refused, if not with a status that the engine has in mind."""
     return check == "missing_required_header" and (exchange.status or 0) >= 400
-
-
-def _held_off(exchange: Exchange) -> bool:
-    """Say whether the server only asked to slow down (RFC 6585 §4, RFC 9110 §15.6.4)."""
-    return exchange.status == 429 or (exchange.status == 503 and exchange.header("retry-after") is not None)
 
 
 def _documented_body(case: Case[Any], response: Response) -> bool:

@@ -21,7 +21,7 @@ from schemathesis.engine.run.probes import HEADER_NAME as PROBE_HEADER
 from schemathesis.engine.run.unit._case import BudgetExpired
 
 from apicheck.answers import CannotTell
-from apicheck.courtesy import asked_to_wait
+from apicheck.courtesy import HELD_OFF, asked_to_wait
 from apicheck.fuzz.allowance import Allowance
 from apicheck.fuzz.before import NOTHING, Before
 from apicheck.fuzz.identity import Identity
@@ -249,9 +249,9 @@ class Wire:
             outcome, exchange = self._once(send, request, purpose, operation)
             self._take_stock(send, request, exchange)
             wait = asked_to_wait(exchange)
-            if wait is not None:
+            if exchange.status in HELD_OFF:
                 self._pause = min(max(self._pause * 2, 0.1), LONGEST_PAUSE)
-            elif tries == 1 and exchange.error in _HICCUPS and request.method in SAFE and purpose != REPEATED:
+            if wait is None and tries == 1 and exchange.error in _HICCUPS and request.method in SAFE and purpose != REPEATED:
                 wait = 0.0
             if wait is None or tries == TRIES:
                 break
