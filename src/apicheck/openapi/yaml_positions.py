@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import yaml_rs
@@ -37,10 +38,9 @@ class YamlPositions(Positions):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        self.duplicate: tuple[str, int] | None = None
         self._top = _Collection(is_mapping=False)
         with collection_paused():
-            self._read()
+            self.duplicate = self._read()
 
     def offset(self, tokens: Iterable[Token]) -> int:
         """Return where a node starts."""
@@ -52,19 +52,14 @@ class YamlPositions(Positions):
             offset, collection = holder.offsets[token], holder.below.get(token)
         return offset
 
-    def _add(self, collection: _Collection, token: Token, offset: int) -> None:
-        if token in collection.offsets and self.duplicate is None:
-            self.duplicate = str(token), offset
-        collection.offsets[token] = offset
-
-    def _read(self) -> None:
+    def _read(self) -> tuple[str, int] | None:
         """Follow the events of libyaml. It knows YAML 1.1: what it cannot read has no place, what came before that has one."""
         import yaml  # only who asks for a place pays for it  # noqa: PLC0415
 
         text = re.sub(_STRANGE_TO_LIBYAML, "\ufffd", self._text)
         scalar, alias, mapping = yaml.ScalarEvent, yaml.AliasEvent, yaml.MappingStartEvent
         starts, ends = (yaml.MappingStartEvent, yaml.SequenceStartEvent), (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-        reader = _YamlReader(self._top, self._add)
+        reader = _YamlReader(self._top)
         events: Iterable[Any] = yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
         try:
             for event in events:
@@ -79,14 +74,15 @@ class YamlPositions(Positions):
                     reader.alias(event.start_mark.index, event.anchor)
         except yaml.YAMLError:
             pass
+        return reader.duplicate
 
 
 class _YamlReader:
     """Puts the events of a YAML text in their collections. In a mapping every second node is a key."""
 
-    def __init__(self, top: _Collection, add: Callable[[_Collection, Token, int], None]) -> None:
+    def __init__(self, top: _Collection) -> None:
+        self.duplicate: tuple[str, int] | None = None
         self._collection = top
-        self._add = add
         self._key: str | None = None
         self._key_offset = 0
         self._outer: list[tuple[_Collection, str | None, int]] = []
@@ -125,13 +121,17 @@ class _YamlReader:
 
     def _place(self, offset: int) -> Token:
         """Note where a value of the collection stands; a key may follow."""
-        token: Token = len(self._collection.offsets)
+        offsets = self._collection.offsets
+        token: Token = len(offsets)
         if self._collection.is_mapping:
             token, offset, self._key = self._key or "", self._key_offset, None
-        self._add(self._collection, token, offset)
+            if token in offsets and self.duplicate is None:
+                self.duplicate = token, offset
+        offsets[token] = offset
         return token
 
 
+@lru_cache(maxsize=10_000)
 def _key(text: str) -> str:
     """A plain key as the loader has it, which may be that of a number, a boolean or null."""
     if _PERHAPS_NO_STRING.fullmatch(text):
