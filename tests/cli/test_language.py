@@ -88,5 +88,27 @@ def test_a_command_alone_shows_what_there_is_without_a_complaint(run: Run, argum
     result = run(*arguments)
     assert result.code == 2
     assert result.out == ""
-    assert result.err.startswith("Usage: ")
+    assert result.err.startswith("Gebruik: ")
     assert "apicheck: " not in result.err
+
+
+OF_TYPER = ("Usage:", "Options:", "Arguments:", "Commands:", "Show this message", "[required]", "default: ", "env var: ")
+
+
+@pytest.mark.parametrize("command", [(), ("check",), ("auth",)])
+def test_help_is_in_one_language(run: Run, command: tuple[str, ...]) -> None:
+    dutch, english = (run(*command, "--help", env={"APICHECK_LANG": language}).out for language in ("nl", "en"))
+    assert [words for words in OF_TYPER if words in dutch] == []
+    assert dutch.startswith("Gebruik: ")
+    assert "Opties:" in dutch
+    assert english.startswith("Usage: ")
+    assert "Options:" in english
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [(("chekc",), "Bedoelt u check?"), (("auth", "tset"), "Bedoelt u test?"), (("xyzzy",), "Zie apicheck --help.")],
+)
+def test_a_slip_in_a_command_is_understood(run: Run, typed: tuple[str, ...], told: str) -> None:
+    result = run(*typed)
+    assert (result.code, told in result.err) == (2, True)

@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from apicheck import __version__
 from apicheck.cli import usage
+from apicheck.cli.help_page import HelpPage
 from apicheck.cli.options import say_help, spoken
 from apicheck.errors import ApicheckError
 from apicheck.words import say
@@ -70,6 +71,7 @@ class _Commands(TyperGroup):
         return self.commands.get(cmd_name)
 
 
+TyperGroup.context_class.formatter_class = HelpPage
 app = typer.Typer(
     name="apicheck",
     cls=_Commands,

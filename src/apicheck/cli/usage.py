@@ -37,7 +37,15 @@ def explain(wrong: TyperException) -> Text | None:
         case "BadParameter":
             return say("cli.usage-value", flaw=_flaw(error))
         case _:
-            return _otherwise(wrong.format_message())
+            return _otherwise(error)
+
+
+def _no_command(asked: str, context: Any) -> Text:
+    """Say that there is no such command, and which are written alike: also those that are not loaded yet."""
+    from difflib import get_close_matches  # noqa: PLC0415  # who makes no mistake does not wait for it
+
+    alike = ", ".join(get_close_matches(asked, context.command.list_commands(context)))
+    return say("cli.usage-no-command-but", command=asked, alike=alike) if alike else say("cli.usage-no-command", command=asked)
 
 
 def _unknown(error: Any) -> Text:
@@ -62,9 +70,10 @@ def _flaw(error: Any) -> Text:
     return say("errors.flaw-other", where=parameter, error=said)
 
 
-def _otherwise(message: str) -> Text:
+def _otherwise(error: Any) -> Text:
+    message = error.format_message()
     if found := UNKNOWN_COMMAND.search(message):
-        return say("cli.usage-no-command", command=found[1])
+        return _no_command(found[1], error.ctx)
     if found := TOO_MANY.search(message):
         return say("cli.usage-too-many", arguments=found[1])
     return say("errors.quoted", error=message)
