@@ -99,6 +99,8 @@ def put_to_the_test(
     gathered.secrets = probe.secrets(agreed.keyring, plan.headers)
     gathered.evidence = [probe.conceal(evidence, gathered.secrets) for evidence in gathered.evidence]
     gathered.observations = tuple(probe.conceal(seen, gathered.secrets) for seen in gathered.observations)
+    gathered.reasons = {name: probe.conceal(reason, gathered.secrets) for name, reason in gathered.reasons.items()}
+    gathered.stopped = probe.conceal(gathered.stopped, gathered.secrets) if gathered.stopped else None
     strange = [url for url in gathered.earlier.left if url not in leave.own]
     gathered.left_over = tuple(map(probe.scrub, (*leave.left, *strange)))
     gathered.trespasses = tuple(map(probe.scrub, leave.trespasses))

@@ -179,5 +179,14 @@ def test_redaction_of_a_hostile_body_takes_no_time_to_speak_of() -> None:
         b"NL00" * 250_000,
         b"a=" * 500_000,
         b"a." * 500_000,
+        b"%25" * 300_000,
+        b'\\\\\\"' * 200_000,
+        b'"\\"' * 300_000,
+        b'"token":[' * 100_000,
+        b"'token':{" * 100_000,
+        b"<token>" * 140_000,
+        b"token: " * 140_000,
+        b"ey" * 500_000,
+        b"eya.eya." * 120_000,
     ):
         redact(replace(PLAIN, body=body))

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterable
+from base64 import b64decode, b64encode, urlsafe_b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from html import escape
 from typing import Any, TypeVar
-from urllib.parse import quote, unquote
+from urllib.parse import quote, quote_plus, unquote
+
+import orjson
 
 from apicheck.model import Exchange, Frozen, RecordedExchange, RecordedMessage, Text
 from apicheck.words import visible
@@ -41,16 +46,31 @@ _SECRET_NAME = re.compile(
     re.IGNORECASE,
 )
 _MASK = re.compile(r"\[masked: \d+]")
-_JSON_MEMBER = re.compile(r'("([^"\\]{1,80})"\s{0,8}:\s{0,8})("(?:[^"\\]|\\.)*"?|\[[^\]]*]?|[^\s,}\]"\[{]+)')
+_NAME = re.compile(r"""(["'])((?:(?!\1)[^\\]){1,80})\1\s{0,8}:\s{0,8}""")
+"""The name of a member, in JSON or as Python shows it."""
+_VALUE = re.compile(r"""\"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?|[^\s,}\]"'\[{]+""", re.DOTALL)
+_BRACKET = re.compile(r"""\"(?:[^"\\]|\\.)*+"?|[\[\]{}]""", re.DOTALL)
+_LINE = re.compile(r"(?m)^([ \t>-]{0,40}([\w.-]{1,80})[ \t]{0,4}:[ \t]{1,8})(\S.*)$")
+"""A header or a member in YAML."""
+_ELEMENT = re.compile(r"(<([\w:.-]{1,80})(?: [^<>]{0,200})?>)([^<]+)(?=</)")
+_ESCAPED = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+"""A text in JSON, or the beginning of one, in which may stand JSON again."""
+_ENCODED = re.compile(r"[\w.~+%*!-]+")
+"""What may be a text that is percent-encoded (RFC 3986 §2.1), in which may stand anything again."""
+_DEEPEST = 4
+"""Texts within texts that are looked into; what lies deeper is masked as a whole."""
 _PARAMETER = re.compile(r"((?:^|[?&;\s\"'])([\w.\[\]%-]{1,80})=)(\[masked: \d+]|[^&;\s\"'<>]+)")
-_JWT = re.compile(r"eyJ[\w.-]{8,}")
+_JWT = re.compile(r"eyJ[\w.-]{8,}|\be[yw][\w-]{8,}\.[\w-]{8,}\.[\w-]*")
+"""Three parts of base64 (RFC 7519 §3), of which the first is an object in JSON."""
 _BEARER = re.compile(r"(\bbearer(?:\s|%20|\+)+)([\w.~+/=-]{6,})", re.IGNORECASE)
 _USERINFO = re.compile(r"(//)([^/\s@]{1,200})(?=@)")
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++(?:@|%40|\\u0040)[\w-]++(?:\.[\w-]++)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++(?:@|%40|\\u0040|&#(?:64|x40);)[\w-]++(?:\.[\w-]++)+", re.IGNORECASE)
 _IBAN = re.compile(
     r"\b[A-Z]{2}\d{2}(?:(?: |%20|\+)?[A-Z0-9]{4}){2,7}(?:(?: |%20|\+)?[A-Z0-9]{1,3})?(?![A-Z0-9])", re.IGNORECASE | re.ASCII
 )
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)", re.ASCII)
+_SCHEMES = frozenset({"basic", "bearer", "digest", "apikey", "negotiate", "mutual"})
+"""Words before a credential (RFC 9110 §11.1), which are no secret."""
 
 
 def redact(exchange: Exchange, known: Iterable[str] = ()) -> RecordedExchange:
@@ -86,7 +106,7 @@ T = TypeVar("T", bound=Frozen)
 
 def conceal(told: T, known: Iterable[str]) -> T:
     """Return something that is told with all of its text masked: a finding may repeat what a server said."""
-    secrets = tuple(sorted((value for value in known if len(value) >= TELLING), key=len, reverse=True))
+    secrets = _written(known)
 
     def mask(value: Any) -> Any:
         if isinstance(value, Text):
@@ -100,9 +120,18 @@ def conceal(told: T, known: Iterable[str]) -> T:
 
 
 def scrub(text: str) -> str:
-    """Return a text with all that looks like a credential or like personal data masked."""
-    text = _JSON_MEMBER.sub(_if_secret(unquoted=False), text)
-    text = _PARAMETER.sub(_if_secret(unquoted=True), text)
+    """Return a text with all that looks like a credential or like personal data masked, however it is written."""
+    return _scrub(text, 0)
+
+
+def _scrub(text: str, depth: int) -> str:
+    if "\\" in text:
+        text = _ESCAPED.sub(lambda found: _within(found[0], _unescaped(found[0]), depth), text)
+    if "%" in text:
+        text = _ENCODED.sub(lambda found: _within(found[0], unquote(found[0]), depth), text)
+    text = _without_members(text)
+    for pattern in (_PARAMETER, _LINE, _ELEMENT):
+        text = pattern.sub(_if_secret, text)
     for pattern in (_JWT, _EMAIL):
         text = pattern.sub(lambda found: _mask(found[0]), text)
     for pattern in (_BEARER, _USERINFO):
@@ -115,14 +144,47 @@ def _mask(value: str) -> str:
     return value if _MASK.fullmatch(value) else f"[masked: {len(value)}]"
 
 
-def _if_secret(*, unquoted: bool) -> Callable[[re.Match[str]], str]:
-    """Return what masks the value of a named pair when its name is that of a secret."""
+def _within(written: str, meant: str, depth: int) -> str:
+    """Return a text as it is written; masked when what it means holds something to mask."""
+    if written == meant:
+        return written
+    return written if depth < _DEEPEST and _scrub(meant, depth + 1) == meant else _mask(written)
 
-    def replace(found: re.Match[str]) -> str:
-        name = unquote(found[2]) if unquoted else found[2]
-        return found[1] + _mask(found[3]) if _SECRET_NAME.search(name) else found[0]
 
-    return replace
+def _unescaped(text: str) -> str:
+    for end in ("", '"') if "\\" in text else ():
+        with suppress(orjson.JSONDecodeError):
+            return str(orjson.loads(text + end))
+    return text
+
+
+def _if_secret(found: re.Match[str]) -> str:
+    """Mask the value of a named pair when its name is that of a secret."""
+    return found[1] + _mask(found[3]) if _SECRET_NAME.search(unquote(found[2])) else found[0]
+
+
+def _without_members(text: str) -> str:
+    """Mask the value of every member that is named as a secret: a text, a number, or all that an object or a list holds."""
+    pieces, at = [], 0
+    for found in _NAME.finditer(text):
+        if found.start() >= at and _SECRET_NAME.search(found[2]):
+            end = _end(text, found.end())
+            pieces += [text[at : found.end()], _mask(text[found.end() : end]) if end > found.end() else ""]
+            at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _end(text: str, start: int) -> int:
+    """Return where a value in JSON ends; where the text ends when it is cut off."""
+    if text[start : start + 1] not in {"[", "{"}:
+        value = _VALUE.match(text, start)
+        return value.end() if value else start
+    depth = 0
+    for found in _BRACKET.finditer(text, start):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.end()
+    return len(text)
 
 
 def is_citizen_number(text: str) -> bool:
@@ -148,8 +210,32 @@ def _secrets(exchange: Exchange, known: Iterable[str]) -> tuple[str, ...]:
     for pair in _PARAMETER.finditer(exchange.url):
         if _SECRET_NAME.search(unquote(pair[2])):
             found.update((pair[3], unquote(pair[3])))
-    found |= {quote(value, safe="") for value in found}
-    return tuple(sorted((value for value in found if len(value) >= TELLING), key=lambda value: (-len(value), value)))
+    return _written(found)
+
+
+def _written(values: Iterable[str]) -> tuple[str, ...]:
+    """Return every way in which these values may come back, longest first."""
+    parts = {part for value in values for part in _parts(value) if len(part) >= TELLING and part.lower() not in _SCHEMES}
+    return tuple(sorted({way for part in parts for way in _ways(part)}, key=lambda way: (-len(way), way)))
+
+
+def _parts(value: str) -> Iterator[str]:
+    """Yield a value, and what it is made of: the credential behind a scheme, and the name and password of a basic login."""
+    yield value
+    scheme, _, credential = value.partition(" ")
+    if scheme.lower() in _SCHEMES:
+        yield credential
+        if scheme.lower() == "basic":
+            with suppress(ValueError):
+                pair = b64decode(credential, validate=True).decode()
+                yield from (pair, *pair.split(":", 1))
+
+
+def _ways(value: str) -> Iterator[str]:
+    data = value.encode("utf-8", "replace")
+    yield from (value, quote(value, safe="", errors="replace"), quote_plus(value, errors="replace"), escape(value))
+    yield orjson.dumps(value.encode("utf-8", "replace").decode()).decode()[1:-1]
+    yield from (b64encode(data).decode(), urlsafe_b64encode(data).rstrip(b"=").decode())
 
 
 def _clean(text: str, secrets: Iterable[str]) -> str:
