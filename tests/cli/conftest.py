@@ -1,8 +1,10 @@
 """The real command line, as a process of its own."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +24,28 @@ class Result(NamedTuple):
 
 
 Run = Callable[..., Result]
+
+
+def cut_short(
+    command: tuple[str, ...],
+    folder: Path,
+    reached: Callable[[], bool],
+    way: signal.Signals = signal.SIGKILL,
+    env: dict[str, str] | None = None,
+) -> None:
+    """Begin a run and end it when something is reached."""
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTIBLE, *command],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **(env or {})},
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not reached() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.002)
+        process.send_signal(way)
+        process.wait(60)
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ def test_a_run_that_is_killed_leaves_its_journal_and_the_next_keeps_it(run: Run,
         assert any(line["exchange"]["status"] == 200 for line in told if "exchange" in line)
         after = run("probe", "openapi.json", "--url", url, "--out", "rapport", "--rate", "1000")
     assert after.code != 4, after.err
+    assert "logboek van toen" in after.err
     assert not journal.exists()
     (kept,) = (tmp_path / "rapport").glob("journal-*.jsonl")
     assert lines(kept) == told

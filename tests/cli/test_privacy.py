@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 
 from tests.auth.servers import Reply, Request, TokenServer, document, serving
 
-from .conftest import Result, Run
+from .conftest import Result, Run, cut_short
 
 KEYS = {
     "HEADER_KEY": "Zx-kop-8861-sleutel",
@@ -137,6 +137,25 @@ def test_a_live_run_leaves_no_secret_and_no_person(run: Run, tmp_path: Path) -> 
         assert shouts(file.read_text("utf-8", "replace"), {*secrets, pair}) == [], file
     for result in results:
         assert shouts(result.out + result.err, {*secrets, pair}) == []
+
+
+def test_a_run_that_is_killed_leaves_none_in_its_journal(tmp_path: Path) -> None:
+    (tmp_path / "openapi.json").write_text(json.dumps(document(SCHEMES, [], **PATHS)))
+    tokens = TokenServer(secret=KEYS["SECRET"])
+    parrot, journal = Parrot(tokens), tmp_path / "uit" / "journal.jsonl"
+    with serving(tokens.answer) as token_url, serving(parrot.answer) as url:
+        (tmp_path / "apicheck.toml").write_text(SETTINGS.format(tokens=token_url))
+        command = ("check", "openapi.json", "--url", url, "--rate", "1000", "--header", "X-Eigen=env:OWN_HEADER", "--out", "uit")
+
+        def told_of_a_fault() -> bool:
+            return journal.exists() and b'"found": [{' in journal.read_bytes()
+
+        cut_short(command, tmp_path, told_of_a_fault, env=KEYS)
+    told = journal.read_text("utf-8")
+    assert all(f'{{"{kind}": ' in told for kind in ("begun", "exchange", "question", "watched", "turn"))
+    pair = base64.b64encode(f"{KEYS['USER']}:{KEYS['PASSWORD']}".encode()).decode()
+    secrets = {*KEYS.values(), *PERSONAL.values(), *parrot.seen, *(token for token, _ in tokens.given), pair} - {"apicheck"}
+    assert shouts(told, secrets) == []
 
 
 KEY_PASSWORD = "Zx-pki-3311-wachtwoord"  # noqa: S105  # of a key that lives as long as a test

@@ -8,8 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +20,7 @@ from apicheck.journal import Begun
 from apicheck.resumption import read
 from tests.auth.servers import serving
 
-from .conftest import INTERRUPTIBLE, Result, Run
+from .conftest import INTERRUPTIBLE, Result, Run, cut_short
 from .test_modes import CONSENT, DOCUMENT, Buildings
 from .test_trouble import in_between
 
@@ -48,18 +47,6 @@ def api() -> Iterator[Api]:
 
         with in_between(example, count) as url:
             yield Api(example.document, url, seen)
-
-
-def cut_short(command: tuple[str, ...], folder: Path, reached: Callable[[], bool], way: signal.Signals = signal.SIGKILL) -> None:
-    """Begin a run and end it when something is reached."""
-    with subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTIBLE, *command], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        deadline = time.monotonic() + 60
-        while not reached() and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.002)
-        process.send_signal(way)
-        process.wait(60)
 
 
 def report_in(folder: Path) -> dict[str, Any]:

@@ -146,6 +146,8 @@ def _live(sources: tuple[Source, ...]) -> Callable[..., None]:
             return
         out = resume if resume and not _given("out", context) else out
         journal = (resume or out) / JOURNAL
+        if journal.exists() and not resume:
+            sys.stderr.write(say("cli.resume-instead", folder=journal.parent).in_(lang) + "\n")
         wanted = destinations(format_, out, default=("json", "html", "evidence"))
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # who stops a job, lets it clean up as Ctrl-C does
         with progress(lang) as show:
