@@ -3,15 +3,23 @@
 import hashlib
 import json
 import math
+import re
+from contextlib import suppress
 from typing import Any
 
 import pytest
 import yaml_rs
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apicheck import openapi
+from apicheck.errors import UnreadableDocument
 from apicheck.openapi.keys import key_text
+from apicheck.openapi.reading import content
 from tests.openapi.documents import described, yaml
 
+CORE = re.compile(r"[-+]?(?:[0-9]+|(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)|0o[0-7]+|[-+]?0x[0-9a-fA-F]+")
+"""A number in the core schema of YAML 1.2 (10.3.2); the reader also takes a sign before a hexadecimal one."""
 SAID = described(paths={"/gebouwen/{id}": {"get": {"summary": "Één gebouw 😀"}}})
 
 
@@ -51,6 +59,23 @@ def test_every_encoding_says_the_same(encoding: str, write: Any) -> None:
 )
 def test_yaml_is_read_as_12_and_runs_nothing(written: str, value: object) -> None:
     assert yaml(f"x: {written}\n").root["x"] == value
+
+
+@pytest.mark.parametrize("text", ["1_000", "_1", "1_", "0b1", "+1_2", "1e1_0", "-1_000.5", "0x1_F"])
+def test_what_is_no_number_in_yaml_12_is_text(text: str) -> None:
+    document = yaml(f"paths: {{}}\nx-a: [{text}, &x {text}, '{text}', 1]\nx-b:\n  {text}: |\n    {text}\n")
+    assert document.root["x-a"] == [text, text, text, 1]
+    assert document.root["x-b"] == {text: f"{text}\n"}
+    location = document.locate(document.place("x-b", text))
+    assert (location.line, location.column) == (document.content.text.count(b"\n") - 1, 3)
+
+
+@given(st.text("01_xb.-+e", min_size=1, max_size=6))
+def test_what_is_taken_for_a_number_is_one(text: str) -> None:
+    with suppress(UnreadableDocument):
+        root = content(f"a: [ {text} ]".encode(), "openapi.yaml").root
+        number = root["a"][0] if isinstance(root, dict) and isinstance(root["a"], list) else None
+        assert not isinstance(number, int | float) or CORE.fullmatch(text)
 
 
 def test_every_key_is_a_string() -> None:

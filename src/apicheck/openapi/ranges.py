@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from apicheck.openapi.json_positions import JsonPositions
 from apicheck.openapi.keys import key_text
 from apicheck.openapi.reading import Content
+from apicheck.openapi.yaml_scalars import STRANGE_TO_LIBYAML, is_misread
 
-_STRANGE_TO_LIBYAML = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _JSON_KEY = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+")\s*:\s*', re.DOTALL)
 _JSON_VALUE = json.JSONDecoder(parse_int=str, parse_float=str)
 """Tells where a value ends. Numbers stay text: Python reads no integer of more than 4,300 digits."""
@@ -172,7 +172,7 @@ class _YamlNodes:
         import yaml  # only who asks for a place pays for it  # noqa: PLC0415
 
         events: Iterable[Any] = yaml.parse(
-            _STRANGE_TO_LIBYAML.sub("\ufffd", text), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+            re.sub(STRANGE_TO_LIBYAML, "\ufffd", text), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)
         )
         reader = _YamlReader(self._top, self.odd, text)
         try:
@@ -231,7 +231,7 @@ class _YamlReader:
 
     def _named(self, event: Any) -> tuple[str, int, int]:
         name, start, end = event.value, event.start_mark.index, event.end_mark.index
-        if not event.style and (kind := _kind(name)):
+        if not event.style and not is_misread(name) and (kind := _kind(name)):
             self._odd.append(((*self._names[1:], name), kind, start, end))
             name = key_text(_number(name)) if kind == "number" else name
         return name, start, end

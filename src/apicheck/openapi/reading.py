@@ -16,6 +16,7 @@ from apicheck.openapi.json_positions import JsonPositions, first_duplicate
 from apicheck.openapi.keys import key_text
 from apicheck.openapi.positions import Positions
 from apicheck.openapi.yaml_positions import YamlPositions
+from apicheck.openapi.yaml_scalars import quoted
 
 DEEPEST = 250
 """Levels of nesting. What reads or writes a document as JSON gives up soon after (orjson writes 254 levels)."""
@@ -150,7 +151,7 @@ def _yaml(text: bytes, name: str) -> Content:
     if _STEEP.search(decoded):  # yaml_rs reads block collections by recursion, without a limit; each stands further to the right
         raise UnreadableDocument("document-too-deep", name=name, deepest=DEEPEST)
     try:
-        root: object = yaml_rs.loads(decoded, parse_datetime=False, alias_limits=_ALIAS_LIMITS)
+        root: object = yaml_rs.loads(quoted(decoded), parse_datetime=False, alias_limits=_ALIAS_LIMITS)
     except yaml_rs.YAMLDecodeError as error:
         raise _refusal(error, decoded, name) from error
     except TypeError as error:  # a set or a mapping cannot be a key of a dict

@@ -12,6 +12,7 @@ import yaml_rs
 from apicheck.openapi.collection import collection_paused
 from apicheck.openapi.keys import key_text
 from apicheck.openapi.positions import Positions, Token
+from apicheck.openapi.yaml_scalars import is_misread
 
 _STRANGE_TO_LIBYAML = "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 """What libyaml refuses, though JSON and YAML 1.2 allow it in strings, and what it alone takes for the end of a line."""
@@ -134,7 +135,7 @@ class _YamlReader:
 @lru_cache(maxsize=10_000)
 def _key(text: str) -> str:
     """A plain key as the loader has it, which may be that of a number, a boolean or null."""
-    if _PERHAPS_NO_STRING.fullmatch(text):
+    if _PERHAPS_NO_STRING.fullmatch(text) and not is_misread(text):
         value: Any = yaml_rs.loads(f"- {text}", parse_datetime=False)
         return key_text(value[0])
     return text
