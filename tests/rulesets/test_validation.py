@@ -99,6 +99,13 @@ def test_a_list_contains_as_many_as_is_said(tmp_path: Path, counts: dict[str, in
     assert found == ([] if limit is None else [f'"x" property must contain at least {limit} valid item(s)'])
 
 
+@pytest.mark.parametrize("reference", [3, None, {"a": 1}, ["#"]])
+def test_a_schema_with_a_reference_that_is_no_text_is_no_schema(tmp_path: Path, reference: object) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string", "$ref": reference}}}
+    rule = {"given": "$", "message": "{{error}}", "then": {"function": "oasSchema", "functionOptions": {"schema": schema}}}
+    assert told(tmp_path, rule, OPENAPI) == [("", '$ref value must be ["string"]')]
+
+
 def test_openapi_3_2_allows_one_parameter_that_is_the_whole_query_string(tmp_path: Path) -> None:
     text: dict[str, Any] = {"schema": {}}
     whole: dict[str, Any] = {"in": "querystring", "content": {"text/plain": {}}}

@@ -78,8 +78,10 @@ class Faults:
             key in schema and (key == "nullable" or schema[key] is True) for key in ("nullable", *self._nullable)
         ):
             return '"nullable" cannot be used without "type"'
-        if isinstance(reference := schema.get("$ref"), str):
-            schemas.follow(reference, Scope())
+        if "$ref" in schema:
+            if not isinstance(schema["$ref"], str):
+                return '$ref value must be ["string"]'
+            schemas.follow(schema["$ref"], Scope())
         try:
             for expression in (*([schema["pattern"]] if "pattern" in schema else ()), *(schema.get("patternProperties") or ())):
                 pattern(expression)
