@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import ssl
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,9 @@ PATHS: dict[str, Any] = {
     for name in SCHEMES
 }
 FORMATS = ("json", "html", "markdown", "junit", "sarif", "har", "csv", "gitlab", "earl", "evidence")
+PAPER = ("pdf",) if find_spec("typst") and find_spec("pypdf") else ()
+REPLAYED = 4
+"""Findings of which the request is sent again."""
 
 
 class Parrot:
@@ -110,6 +114,15 @@ def shouts(text: str, secrets: set[str]) -> list[str]:
     return found
 
 
+def read(file: Path) -> str:
+    """Return the text of a file, as a person sees it on paper too."""
+    if file.suffix != ".pdf":
+        return file.read_text("utf-8", "replace")
+    from pypdf import PdfReader  # noqa: PLC0415  # is there when a paper was made
+
+    return "\n".join(page.extract_text() for page in PdfReader(file).pages)
+
+
 def test_a_live_run_leaves_no_secret_and_no_person(run: Run, tmp_path: Path) -> None:
     (tmp_path / "openapi.json").write_text(json.dumps(document(SCHEMES, [], **PATHS)))
     tokens = TokenServer(secret=KEYS["SECRET"])
@@ -118,12 +131,15 @@ def test_a_live_run_leaves_no_secret_and_no_person(run: Run, tmp_path: Path) -> 
         (tmp_path / "apicheck.toml").write_text(SETTINGS.format(tokens=token_url))
         command = ["check", "openapi.json", "--url", url, "--rate", "1000", "--max-requests", "400", "--max-time", "30"]
         command += ["--header", "X-Eigen=env:OWN_HEADER", "--out", "uit"]
-        for name in FORMATS:
-            command += ["--format", name]
+        command += [word for name in (*FORMATS, *PAPER) for word in ("--format", name)]
         results: list[Result] = [run(*command, env=KEYS), run("auth", "test", "openapi.json", "--url", url, env=KEYS)]
         results.append(run("data", "suggest", "openapi.json", "--url", url, "--out", "testdata.yaml", env=KEYS))
         results.append(run("check", "openapi.json", "--url", url, "--dry-run", env=KEYS))
-    report = json.loads((tmp_path / "uit" / "report.json").read_text())
+        report = json.loads((tmp_path / "uit" / "report.json").read_text())
+        replayed = [seen["id"] for seen in report["robustness"] if seen["exchange"]][:REPLAYED]
+        again = ["--url", url, "--spec", "openapi.json"]
+        results += [run("replay", "uit/report.json", finding, *again, env=KEYS) for finding in replayed]
+    assert len(results) == 4 + REPLAYED
     assert report["coverage"]["answered"] == len(SCHEMES) + 1
     assert report["coverage"]["secured"] == report["coverage"]["answered-with-auth"] == len(SCHEMES)
     assert len(report["exchanges"]) > 3
@@ -134,7 +150,7 @@ def test_a_live_run_leaves_no_secret_and_no_person(run: Run, tmp_path: Path) -> 
     files = [file for file in tmp_path.rglob("*") if file.is_file() and file.name != "openapi.json"]
     assert len(files) > len(FORMATS)
     for file in files:
-        assert shouts(file.read_text("utf-8", "replace"), {*secrets, pair}) == [], file
+        assert shouts(read(file), {*secrets, pair}) == [], file
     for result in results:
         assert shouts(result.out + result.err, {*secrets, pair}) == []
 

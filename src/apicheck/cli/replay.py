@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -11,6 +10,7 @@ from apicheck import openapi
 from apicheck.cli.options import Config, ConsentFile, Header, Lang, Url, say_help, secrets
 from apicheck.cli.output import command_line
 from apicheck.cli.report import ReportFile
+from apicheck.courtesy import introduction
 from apicheck.errors import TargetRefused
 from apicheck.leave import HARMLESS
 from apicheck.model import Mode, Source
@@ -63,7 +63,12 @@ def replay(
     agreed = agree(plan, openapi.View(document))
     if agreed is None:
         raise TargetRefused("base-url-unusable", url=url)
-    client = partial(probe.Client, url, headers=plan.headers, keyring=agreed.keyring, leave=agreed.leave)
+
+    def client() -> probe.Client:
+        sender = probe.Client(url, headers=plan.headers, keyring=agreed.keyring, leave=agreed.leave)
+        sender.user_agent = introduction(settings.contact)
+        return sender
+
     done = again.replay(told, finding, client, keyring=agreed.keyring, headers=plan.headers, document=document if spec else None)
     request = f"{then.method} {then.url}"
     said = [
