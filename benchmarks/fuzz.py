@@ -1,9 +1,10 @@
 """Is the fuzzer as fast as schemathesis alone, and does it find at least as much?
 
-``python -m benchmarks.fuzz [--seconds N] [--write] [DOCUMENT BASE_URL]…`` prints a table; without APIs it takes the example, with
-some faults planted, started anew for each. Both run as whole processes on the same server, one after the other, with the same seed
-and the same time. Both only read, unless they may write, and then send every method. Given a time, schemathesis repeats itself
-until that is spent; so its plan is done once, as ours is. Both find their modules compiled.
+``python -m benchmarks.fuzz [--seconds N] [--rounds N] [--write] [DOCUMENT BASE_URL]…`` prints a table; without APIs it takes the
+example, with some faults planted, started anew for each. Of several rounds the middle one counts, by requests per second of the
+processor. Both run as whole processes on the same server, one after the other, with the same seed and the same time. Both only
+read, unless they may write, and then send every method. Given a time, schemathesis repeats itself until that is spent; so its plan
+is done once, as ours is. Both find their modules compiled.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from benchmarks.plain import SENT
 from benchmarks.processes import Command
 
 SEED = 1
+PYTHON = (sys.executable, "-m")
 READS = ("GET", "HEAD", "OPTIONS")
 SETTINGS = """
 [generation]
@@ -101,10 +103,21 @@ class Run:
         return self.requests / self.processor
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be fuzzed, for how many seconds at most, and whether it may be written to."""
+
+    document: str
+    url: str
+    seconds: int
+    write: bool
+
+
 def main() -> None:
     """Compare on each API, and print the table as Markdown."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("apis", nargs="*", metavar="DOCUMENT BASE_URL")
     given = parser.parse_args()
@@ -112,10 +125,11 @@ def main() -> None:
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |")
     with _compiled():
         for name, started in _apis(given.apis).items():
-            with started() as (document, url):
-                plain = _schemathesis(document, url, given.seconds, write=given.write)
-            with started() as (document, url):
-                ours = _apicheck(document, url, given.seconds, write=given.write)
+            runs: dict[Callable[[Task], Run], list[Run]] = {_schemathesis: [], _apicheck: []}
+            for tool in [*runs] * given.rounds:
+                with started() as (document, url):
+                    runs[tool].append(tool(Task(document, url, given.seconds, given.write)))
+            plain, ours = (sorted(found, key=lambda run: run.pace)[given.rounds // 2] for found in runs.values())
             _row(name, "schemathesis", plain, ours)
             _row(name, f"apicheck ({ours.pace / plain.pace:.0%})", ours, plain)
 
@@ -152,15 +166,15 @@ def _row(name: str, tool: str, run: Run, other: Run) -> None:
     print(f"| {' | '.join(map(str, cells))} |", flush=True)
 
 
-def _schemathesis(document: str, url: str, seconds: int, *, write: bool) -> Run:
+def _schemathesis(task: Task) -> Run:
     with _folder() as folder:
         settings = folder / "settings.toml"
-        settings.write_text(SETTINGS if write else SETTINGS + READS_ONLY)
-        command: Command = [sys.executable, "-m", "benchmarks.plain", "--config-file", settings, "run", document, "--url", url]
+        settings.write_text(SETTINGS if task.write else SETTINGS + READS_ONLY)
+        command: Command = [*PYTHON, "benchmarks.plain", "--config-file", settings, "run", task.document, "--url", task.url]
         choices = ["--continue-on-failure", "--max-response-time", "5", "--seed", str(SEED), "--max-redirects", "0"]
-        methods = [] if write else [part for method in READS for part in ("--include-method", method)]
+        methods = [] if task.write else [part for method in READS for part in ("--include-method", method)]
         report: Command = ["--report", "json", "--report-json-path", folder / "report.json"]
-        said, took, processor = _timed([*command, *choices, *methods, *report], seconds)
+        said, took, processor = _timed([*command, *choices, *methods, *report], task.seconds)
         told = json.loads((folder / "report.json").read_bytes())
     defects = {
         (NAMES.get(found["type"], found["type"]), operation) for found in told["failures"] for operation in found["operations"]
@@ -168,14 +182,14 @@ def _schemathesis(document: str, url: str, seconds: int, *, write: bool) -> Run:
     return Run(int(said.rpartition(SENT)[2]), took, processor, frozenset(defects))
 
 
-def _apicheck(document: str, url: str, seconds: int, *, write: bool) -> Run:
+def _apicheck(task: Task) -> Run:
     with _folder() as folder:
-        command: Command = [sys.executable, "-m", "apicheck", "fuzz", document, "--url", url, "--format", "json", "--out", folder]
-        limits = ["--rate", "100000", "--max-requests", "1000000", "--max-time", str(seconds), "--seed", str(SEED)]
+        command: Command = [*PYTHON, "apicheck", "fuzz", task.document, "--url", task.url, "--format", "json", "--out", folder]
+        limits = ["--rate", "100000", "--max-requests", "1000000", "--max-time", str(task.seconds), "--seed", str(SEED)]
         consent = folder / "consent.toml"
-        consent.write_text(CONSENT.format(url=url))
-        mode: Command = ["--mode", "full", "--consent", consent] if write else []
-        _, took, processor = _timed([*command, *limits, *mode], 2 * seconds)
+        consent.write_text(CONSENT.format(url=task.url))
+        mode: Command = ["--mode", "full", "--consent", consent] if task.write else []
+        _, took, processor = _timed([*command, *limits, *mode], 2 * task.seconds)
         told = json.loads((folder / "report.json").read_bytes())
     defects = {(observation["check"], observation["operation"]) for observation in told["robustness"]}
     return Run(sum(told["coverage"]["requests"].values()), took, processor, frozenset(defects))
