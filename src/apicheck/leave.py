@@ -100,6 +100,10 @@ class Leave:
         may = method != "POST" or path in self._creates
         return may and self.mode is Mode.SAFE_WRITE and path.startswith(tuple(collections))
 
+    def made_above(self, path: str) -> list[str]:
+        """Return the paths of the document that may make an object which another path leads to or below, the nearest first."""
+        return sorted((created for created in self._creates if path.startswith(f"{created}/{{")), key=len, reverse=True)
+
     def worth_trying(self, method: str, path: str) -> bool:
         """Say whether there is any use in trying an operation, anywhere or on an object that this run made itself."""
         return self.offers(method, path) or self.offers_on_own(method, path)

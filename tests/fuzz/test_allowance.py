@@ -108,12 +108,7 @@ def test_no_more_is_made_than_can_be_sent(monkeypatch: pytest.MonkeyPatch) -> No
     ]
     paths = {"/gebouwen": {"get": {"parameters": parameters, "responses": {"200": {"description": "ja"}}}}}
     with serving() as api:
-        everything = fuzzed(api.url, {**DOCUMENT, "paths": paths}, requests=None)
-        at_all = made.total()
-        made.clear()
-        seen = fuzzed(api.url, {**DOCUMENT, "paths": paths}, requests=30)
-    assert at_all > 100
-    assert everything.result.stopped is None
+        seen = fuzzed(api.url, {**DOCUMENT, "paths": paths}, requests=30, seconds=math.inf)
     assert seen.result.stopped is not None
     sent = sum(exchange.purpose != "repeated" for exchange in seen.exchanges)
     assert made.total() <= 3 * sent + 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from typing import Any
 
@@ -72,14 +73,14 @@ def known_share(seen: Seen, phase: str, operation: str) -> float:
 
 def test_without_a_known_value_a_picky_api_is_never_reached() -> None:
     with serving(picky) as api:
-        seen = fuzzed(api.url, DOCUMENT, requests=300, mode=Mode.FULL)
+        seen = fuzzed(api.url, DOCUMENT, requests=300, seconds=math.inf, mode=Mode.FULL)
     assert not seen.answered()
     assert ("no-server-error", READ) not in seen.observed()
 
 
 def test_known_values_are_used_in_every_phase_and_take_the_test_to_what_lies_behind_them() -> None:
     with serving(picky) as api:
-        seen = fuzzed(api.url, DOCUMENT, requests=300, mode=Mode.FULL, values=KNOWN)
+        seen = fuzzed(api.url, DOCUMENT, requests=300, seconds=math.inf, mode=Mode.FULL, values=KNOWN)
     assert seen.answered() == {READ, CREATE}
     assert seen.observation("no-server-error", READ).reproduced == 2
     for phase in ("examples", "coverage", "fuzzing"):
@@ -94,7 +95,7 @@ def test_known_values_are_used_in_every_phase_and_take_the_test_to_what_lies_beh
 
 def test_a_known_value_does_not_hide_what_is_wrong_on_purpose() -> None:
     with serving(picky) as api:
-        seen = fuzzed(api.url, DOCUMENT, requests=300, mode=Mode.FULL, values=KNOWN)
+        seen = fuzzed(api.url, DOCUMENT, requests=300, seconds=math.inf, mode=Mode.FULL, values=KNOWN)
     statuses = {exchange.status for exchange in seen.exchanges if exchange.operation == CREATE}
     assert statuses == {201, 400, 404}
     wrong = [exchange for exchange in seen.exchanges if exchange.operation == READ and "jaar=" in exchange.url]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -103,7 +104,7 @@ def run() -> Iterator[tuple[Panden, Seen, Leave]]:
     server = Panden()
     with serving(server.answer) as api:
         leave = Leave(api.url, Mode.SAFE_WRITE, ["/panden"])
-        yield server, fuzzed(api.url, DOCUMENT, requests=600, mode=Mode.SAFE_WRITE, leave=leave), leave
+        yield server, fuzzed(api.url, DOCUMENT, requests=600, seconds=math.inf, mode=Mode.SAFE_WRITE, leave=leave), leave
 
 
 def test_what_is_somebody_elses_is_never_touched(run: tuple[Panden, Seen, Leave]) -> None:
@@ -157,7 +158,7 @@ def test_when_nothing_can_be_made_nothing_is_changed_and_that_is_told() -> None:
 
     with serving(answer) as api:
         leave = Leave(api.url, Mode.SAFE_WRITE, ["/panden"])
-        seen = fuzzed(api.url, DOCUMENT, requests=200, mode=Mode.SAFE_WRITE, leave=leave)
+        seen = fuzzed(api.url, DOCUMENT, requests=200, seconds=math.inf, mode=Mode.SAFE_WRITE, leave=leave)
     assert {request.method for request in api.requests} <= {"GET", "HEAD", "OPTIONS", "POST"}
     assert seen.why("DELETE /panden/{id}").endswith("It could not make anything.")
     assert not leave.trespasses
@@ -173,8 +174,50 @@ def test_a_new_object_is_made_when_the_last_one_is_gone() -> None:
     with serving(answer) as api:
         leave = Leave(api.url, Mode.SAFE_WRITE, ["/panden"])
         values = {"POST /panden": Known(body={"naam": "Toets"})}
-        seen = fuzzed(api.url, document, requests=300, mode=Mode.SAFE_WRITE, leave=leave, values=values)
+        seen = fuzzed(api.url, document, requests=300, seconds=math.inf, mode=Mode.SAFE_WRITE, leave=leave, values=values)
     assert any(exchange.purpose == "own-object" and exchange.status == 201 for exchange in seen.exchanges)
     removed = [exchange for exchange in seen.exchanges if exchange.method == "DELETE" and exchange.status == 204]
     assert len(removed) > 3
     assert not server.touched
+
+
+def test_what_is_in_an_own_object_is_made_there_and_changed_there() -> None:
+    deel = {"name": "deel", "in": "path", "required": True, "schema": {"type": "string"}}
+    panden = {
+        "/panden": {"post": {**BODY, "responses": ANSWERS}},
+        "/panden/{id}": {"delete": {"parameters": [ID], "responses": ANSWERS}},
+    }
+    delen = {
+        "/panden/{id}/delen": {"parameters": [ID], "post": {**BODY, "responses": ANSWERS}},
+        "/panden/{id}/delen/{deel}": {
+            "parameters": [ID, deel],
+            "put": {**BODY, "responses": ANSWERS},
+            "delete": {"responses": ANSWERS},
+        },
+    }
+    there = {"/panden/7", "/panden/7/delen/x"}
+    before = set(there)
+    changed: list[str] = []
+
+    def answer(request: Request) -> Reply:
+        if request.method == "POST":
+            if "/delen" in request.path and request.path.removesuffix("/delen") not in there:
+                return Reply(404, {})
+            key = f"{request.path}/{'k' if request.path.endswith('delen') else ''}{len(api.requests)}"
+            there.add(key)
+            return Reply(201, {}, {"Location": f"/v1{key}"})
+        if request.path not in there:
+            return Reply(404, {})
+        changed.append(request.path)
+        if request.method == "DELETE":
+            there.difference_update({path for path in there if path == request.path or path.startswith(f"{request.path}/")})
+        return Reply(204)
+
+    with serving(answer) as api:
+        leave = Leave(api.url, Mode.SAFE_WRITE, ["/panden", "/panden/{id}/delen"])
+        document = {**DOCUMENT, "paths": {**panden, **delen}}
+        seen = fuzzed(api.url, document, requests=400, seconds=math.inf, mode=Mode.SAFE_WRITE, leave=leave)
+    assert before <= there
+    assert not before & set(changed)
+    assert not leave.trespasses
+    assert seen.answered() >= {"POST /panden/{id}/delen", "PUT /panden/{id}/delen/{deel}", "DELETE /panden/{id}/delen/{deel}"}
