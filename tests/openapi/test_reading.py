@@ -78,6 +78,25 @@ def test_what_is_taken_for_a_number_is_one(text: str) -> None:
         assert not isinstance(number, int | float) or CORE.fullmatch(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("a: 1\n---\nb: 2\n", True),
+        ("---\na: 1\n---\n", True),
+        ("--- [1]\n---\n- 1\n", True),
+        ("%YAML 1.2\n# a\n---\n- 1\n- 2\n", False),
+        ("- 1\n- '---'\n- |\n  ---\n", False),
+        ("---\n- openapi: 3.0.3\n", False),
+    ],
+)
+def test_a_list_is_told_from_several_documents(text: str, several: bool) -> None:  # noqa: FBT001  # a parameter of the test
+    if several:
+        with pytest.raises(UnreadableDocument, match="more than one YAML document"):
+            content(text.encode(), "a.yaml")
+    else:
+        assert isinstance(content(text.encode(), "a.yaml").root, list)
+
+
 def test_every_key_is_a_string() -> None:
     root = yaml("x: {200: a, 1.5: b, true: c, null: d, 2020-01-01: e, 1e2: f, .inf: g, ? [1, 2] : h}\n").root
     assert list(root["x"]) == ["200", "1.5", "true", "null", "2020-01-01", "100", "Infinity", "(1, 2)"]

@@ -36,6 +36,9 @@ _OPENING = re.compile(rb"\s*(.)", re.DOTALL)
 _MARKUP = re.compile(rb"\s*<[!?a-zA-Z]")
 _STEEP = re.compile(r"^[-?: \t]{500}", re.MULTILINE)
 """Five hundred columns of indentation."""
+_DOCUMENT_START = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+_YAML_CONTENT = re.compile(r"^(?!---\s*$|\.\.\.|%|\s*#|\s*$).", re.MULTILINE)
+"""A line that is no comment, no directive and no mark between documents."""
 _POSITION = re.compile(r"line (\d+), column (\d+)")
 
 
@@ -156,11 +159,17 @@ def _yaml(text: bytes, name: str) -> Content:
         raise _refusal(error, decoded, name) from error
     except TypeError as error:  # a set or a mapping cannot be a key of a dict
         raise UnreadableDocument("document-key-compound", name=name) from error
-    if isinstance(root, list) and any(isinstance(part, dict) and "openapi" in part for part in root):
+    if isinstance(root, list) and _are_several(decoded):
         raise UnreadableDocument("document-several", name=name)
     if root is None:
         raise UnreadableDocument("document-empty", name=name)
     return Content(text, _plain(root, name))
+
+
+def _are_several(text: str) -> bool:
+    """Say whether a text holds more than one YAML document, which the reader gives as a list: whether one starts behind content."""
+    starts = [found.start() for found in _DOCUMENT_START.finditer(text)]
+    return bool(starts) and _YAML_CONTENT.search(text, 0, starts[-1]) is not None
 
 
 def _refusal(error: yaml_rs.YAMLDecodeError, text: str, name: str) -> UnreadableDocument:
