@@ -121,6 +121,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("apis", nargs="*", metavar="DOCUMENT BASE_URL")
     given = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts us in the background, has us and ours ignore it
     print("| API | tool | requests | seconds | requests/s | per second of the processor | defects | the other misses |")
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |")
     with _compiled():
