@@ -41,6 +41,8 @@ _CLAIMS: Final[Mapping[str, str]] = {
     "status-documented": "status-documented",
 }
 """What is looked for in every answer to a question, weightiest first, and the check of the fuzzer that it is told under."""
+_WORKED_OUT: Final = frozenset({"token-hard-to-forge"})
+"""Questions for which nothing is sent, so that nothing can show again."""
 _ORDER: Final = (SECRETS, *_CLAIMS)
 TOLD: Final = frozenset({SECRETS, *_CLAIMS.values()})
 """The checks that something seen in an answer is told under."""
@@ -90,7 +92,7 @@ class Beyond:
                     self._causes[key] = _Cause(claim, exchange, self._fault(claim, operation, exchange))
 
     def establish(self, evidence: Evidence, exchanges: Iterable[Exchange]) -> None:
-        """Take in what a question established that no standard asks: what it found, it has seen three times."""
+        """Take in what a question established that no standard asks: what it found that was sent, it has seen three times."""
         self._established.append(evidence)
         self._shown += exchanges
 
@@ -185,6 +187,7 @@ class Beyond:
 
     def _of_questions(self) -> Iterator[Observation]:
         for evidence in self._established:
+            times = 0 if evidence.check in _WORKED_OUT else TIMES
             for finding in evidence.findings:
                 yield Observation(
                     id=finding.id,
@@ -193,8 +196,8 @@ class Beyond:
                     operation=finding.operation,
                     exchange=finding.exchange,
                     occurrences=finding.occurrences,
-                    tried=TIMES,
-                    reproduced=TIMES,
+                    tried=times,
+                    reproduced=times,
                     source=Source.PROBE,
                 )
 
