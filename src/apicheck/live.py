@@ -5,9 +5,9 @@ Reach it, put the questions, fuzz it, and look at every exchange meanwhile. What
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -20,8 +20,9 @@ from apicheck.conform import PROBE_CHECK, Benchmark
 from apicheck.conform.wire import ReferenceApi
 from apicheck.coverage import Census
 from apicheck.errors import TargetRefused, WrongUse
+from apicheck.gathered import Gathered
 from apicheck.journal import Begun, Journal, Terms, now
-from apicheck.model import Evidence, Exchange, Observation, Outcome, RecordedExchange, Resumption, Source, Standard, Text
+from apicheck.model import Evidence, Exchange, Outcome, Source, Standard, Text
 from apicheck.openapi import Document, View
 from apicheck.plan import Plan, checks
 from apicheck.resumption import NOTHING, Earlier
@@ -35,40 +36,6 @@ REMOVAL = 60.0
 
 Show = Callable[[Source, int, int], None]
 """Told how far a source of evidence is: steps done, steps in all."""
-
-
-@dataclass(slots=True)
-class Gathered:
-    """What a running API has shown so far. ``reasons`` say why an operation never answered 2xx, by its name."""
-
-    evidence: list[Evidence] = field(default_factory=list)
-    observations: tuple[Observation, ...] = ()
-    exchanges: dict[str, Exchange] = field(default_factory=dict)
-    notes: list[Text] = field(default_factory=list)
-    reasons: dict[str, Text] = field(default_factory=dict)
-    journal: Journal | None = None
-    """Where what is established is written down at once."""
-    earlier: Earlier = NOTHING
-    """What this run had done before it ended early, when it goes on from there."""
-    resumed: tuple[Resumption, ...] = ()
-    secrets: Iterable[str] = ()
-    """What must not be shown, wherever it stands."""
-    stopped: Text | None = None
-    left_over: tuple[str, ...] = ()
-    trespasses: tuple[str, ...] = ()
-
-    def keep(self, exchanges: Iterable[Exchange]) -> None:
-        """Keep the exchanges that something found refers to."""
-        self.exchanges.update({exchange.id: exchange for exchange in exchanges})
-
-    @property
-    def recorded(self) -> tuple[RecordedExchange, ...]:
-        """The exchanges kept, as they may be shown, in the order in which they were sent."""
-        findings = (finding for evidence in self.evidence for finding in evidence.findings)
-        shown = {finding.exchange for finding in findings} | {seen.exchange for seen in self.observations}
-        recorded = {name: exchange for name, exchange in self.earlier.recorded.items() if name in shown}
-        recorded |= {exchange.id: probe.redact(exchange, self.secrets) for exchange in self.exchanges.values()}
-        return tuple(sorted(recorded.values(), key=lambda exchange: (exchange.started, len(exchange.id), exchange.id)))
 
 
 def put_to_the_test(
@@ -91,22 +58,12 @@ def put_to_the_test(
     reference = ReferenceApi(benchmark, View(document)) if benchmark else None
     names = [*checks(standard, Source.PROBE), *([PROBE_CHECK] if reference else [])]
     try:
-        _gather(plan, document, list(dict.fromkeys(names)), agreed, reference, census, gathered, show)
+        _Trial(plan, document, agreed, reference, census, gathered, show).run(list(dict.fromkeys(names)))
     finally:
         if agreed.leave.left:
             _remove(plan, agreed, census)
-    leave = agreed.leave
-    gathered.secrets = probe.secrets(agreed.keyring, plan.headers)
-    gathered.evidence = [probe.conceal(evidence, gathered.secrets) for evidence in gathered.evidence]
-    gathered.observations = tuple(probe.conceal(seen, gathered.secrets) for seen in gathered.observations)
-    gathered.reasons = {name: probe.conceal(reason, gathered.secrets) for name, reason in gathered.reasons.items()}
-    gathered.stopped = probe.conceal(gathered.stopped, gathered.secrets) if gathered.stopped else None
-    strange = [url for url in gathered.earlier.left if url not in leave.own]
-    gathered.left_over = tuple(map(probe.scrub, (*leave.left, *strange)))
-    gathered.trespasses = tuple(map(probe.scrub, leave.trespasses))
-    gathered.notes += [say("scope.trespass", request=request) for request in gathered.trespasses]
-    gathered.notes += [say("scope.left-over", url=url) for url in gathered.left_over]
-    gathered.notes += [say("scope.unplaced", request=probe.scrub(request)) for request in leave.unplaced]
+    gathered.mask(probe.secrets(agreed.keyring, plan.headers))
+    gathered.account_for(agreed.leave)
     gathered.notes += [gathered.journal.broken] if gathered.journal and gathered.journal.broken else []
     return gathered
 
@@ -137,54 +94,79 @@ def _begin(
     return Gathered(journal=journal, earlier=earlier, resumed=earlier.pauses, observations=earlier.observed)
 
 
-def _gather(
-    plan: Plan,
-    document: Document,
-    names: list[str],
-    agreed: Agreed,
-    reference: ReferenceApi | None,
-    census: Census,
-    gathered: Gathered,
-    show: Show,
-) -> None:
-    earlier = gathered.earlier
-    answers = {name: answer for name, answer in earlier.answers.items() if name in names}
-    gathered.evidence += answers.values()
-    left = [name for name in names if name not in answers]
-    budget = Budget(plan.max_requests - len(earlier.sent), plan.max_time - earlier.seconds)
-    with _client(plan, agreed, budget) as client:
-        client.sent_before = earlier.last(Source.PROBE)
-        client.listeners.append(census.see)
-        api = _reach(plan, document, left, client, budget, gathered)
-        if api is None:
-            return
-        api.reference = reference
-        gathered.reasons |= {unreached.operation: unreached.reason for unreached in api.unreached}
+@dataclass(slots=True)
+class _Trial:
+    """Puts one API to the test. Whatever ends that early, what was gathered stays."""
+
+    plan: Plan
+    document: Document
+    agreed: Agreed
+    reference: ReferenceApi | None
+    census: Census
+    gathered: Gathered
+    show: Show
+
+    def run(self, names: list[str]) -> None:
+        """Gather what the API shows to these checks, but for what an earlier part of this run was told."""
+        plan, earlier = self.plan, self.gathered.earlier
+        answers = {name: answer for name, answer in earlier.answers.items() if name in names}
+        self.gathered.evidence += answers.values()
+        left = [name for name in names if name not in answers]
+        budget = Budget(plan.max_requests - len(earlier.sent), plan.max_time - earlier.seconds)
+        with _client(plan, self.agreed, budget) as client:
+            client.sent_before = earlier.last(Source.PROBE)
+            client.listeners.append(self.census.see)
+            if api := self._reach(left, client, probe.TlsServer(plan.base_url or "", budget)):
+                self._tell_what_is_missing(api)
+                self._look_at_all(api, names, left, _terms(plan, self.agreed, budget))
+
+    def _reach(self, names: list[str], client: probe.Client, tls: probe.TlsServer) -> probe.LiveApi | None:
+        """Return the API with what answered; when it cannot be tested, say of every check that it cannot tell."""
+        gathered = self.gathered
+        try:
+            api = probe.reach(self.document, client, self.plan.data, self.plan.origins, tls)
+        except TargetRefused as refused:
+            unsent = client.cut_short if not client.sent else None  # no token, say: then the API was not even asked
+            gathered.stopped = unsent or refused.explain()
+            asked = [name for name in names if name in probe.AT_ANY_RATE and Source.PROBE in self.plan.sources]
+            silent = probe.LiveApi(self.document, client, (), (), (), tls=tls)
+            gathered.evidence += [evidence for evidence, _ in probe.ask_questions(asked, silent)]
+            names = [name for name in names if name not in asked]
+        except KeyboardInterrupt:
+            gathered.stopped = say("run.interrupted")
+        except Exception as error:  # noqa: BLE001  # a fault of ours still leaves a report
+            gathered.stopped = say("fuzz.stopped-crash")
+            gathered.evidence.append(_crashed(error))
+        else:
+            api.reference = self.reference
+            return api
+        gathered.evidence += _unknown(names, gathered.stopped, gathered.earlier)
+        return None
+
+    def _tell_what_is_missing(self, api: probe.LiveApi) -> None:
+        self.gathered.reasons |= {unreached.operation: unreached.reason for unreached in api.unreached}
         if api.is_mostly_missing:
             counts = {"missing": len(api.missing), "answered": len(api.reached)}
-            gathered.notes += [say("probe.mostly-not-found", url=plan.base_url, **counts)]
+            self.gathered.notes += [say("probe.mostly-not-found", url=self.plan.base_url, **counts)]
+
+    def _look_at_all(self, api: probe.LiveApi, names: list[str], left: list[str], terms: fuzz.Terms) -> None:
+        """Ask and fuzz, and look at every exchange meanwhile. ``left`` are the checks that were not answered before."""
+        gathered, earlier = self.gathered, self.gathered.earlier
         watcher = probe.Watcher([name for name in names if name not in probe.question], api)
-        terms = _terms(plan, agreed, budget)
-        beyond = Beyond(document, terms)
+        beyond = Beyond(self.document, terms)
         for exchange in api.preflight:
             beyond.see(exchange)
         watcher.take_over(earlier.watched, (sent.exchange for sent in earlier.sent))
-        client.listeners += [watcher.see, beyond.see]
+        api.client.listeners += [watcher.see, beyond.see]
         write_down = partial(_write_down, gathered, watcher, beyond)
         interrupted: Text | None = None
         try:
-            if Source.PROBE in plan.sources:
-                _put_questions([name for name in left if name in probe.question], api, write_down, gathered, show)
+            if Source.PROBE in self.plan.sources:
+                self._put_questions([name for name in left if name in probe.question], api, write_down)
                 _go_beyond(names, api, beyond, write_down, gathered)
-            if Source.FUZZ in plan.sources:
-
-                def see(exchange: Exchange) -> None:
-                    census.see(exchange)
-                    watcher.see(exchange)
-                    beyond.see(exchange)
-
-                _fuzz(plan, terms, api, see, write_down, gathered, show)
-                beyond.repeat(client.again)
+            if Source.FUZZ in self.plan.sources:
+                self._fuzz(api, terms, (self.census.see, watcher.see, beyond.see), write_down)
+                beyond.repeat(api.client.again)
         except KeyboardInterrupt:
             gathered.stopped = interrupted = say("run.interrupted")
         except Exception as error:  # noqa: BLE001  # a fault of ours costs what was not asked yet, and nothing that was gathered
@@ -194,31 +176,52 @@ def _gather(
         gathered.observations = (*told, *(seen for seen in earlier.observed if seen.id not in {now.id for now in told}))
         gathered.evidence += watcher.evidence(interrupted)
         gathered.keep((*watcher.exchanges, *beyond.exchanges))
-        if gathered.journal and {interrupted, client.cut_short, gathered.stopped} <= _NOTHING_LEFT:
+        if gathered.journal and {interrupted, api.client.cut_short, gathered.stopped} <= _NOTHING_LEFT:
             gathered.journal.end()
 
+    def _put_questions(self, names: list[str], api: probe.LiveApi, write_down: Callable[[], None]) -> None:
+        gathered = self.gathered
+        for done, (evidence, exchanges) in enumerate(probe.ask_questions(names, api), start=1):
+            gathered.evidence.append(evidence)
+            gathered.keep(exchanges)
+            if gathered.journal:
+                write_down()
+                gathered.journal.answer(evidence, exchanges)
+            self.show(Source.PROBE, done, len(names))
+        with suppress(CannotTell):  # what is published could not be read, so there is no difference to tell
+            gathered.notes += [drift] if (drift := probe.drift(api)) else []
 
-def _reach(
-    plan: Plan, document: Document, names: list[str], client: probe.Client, budget: Budget, gathered: Gathered
-) -> probe.LiveApi | None:
-    """Return the API with what answered; when it cannot be tested, say of every check that it cannot tell."""
-    tls = probe.TlsServer(plan.base_url or "", budget)
-    try:
-        return probe.reach(document, client, plan.data, plan.origins, tls)
-    except TargetRefused as refused:
-        unsent = client.cut_short if not client.sent else None  # no token, say: then the API was not even asked
-        gathered.stopped = unsent or refused.explain()
-        asked = [name for name in names if name in probe.AT_ANY_RATE and Source.PROBE in plan.sources]
-        silent = probe.LiveApi(document, client, (), (), (), tls=tls)
-        gathered.evidence += [evidence for evidence, _ in probe.ask_questions(asked, silent)]
-        names = [name for name in names if name not in asked]
-    except KeyboardInterrupt:
-        gathered.stopped = say("run.interrupted")
-    except Exception as error:  # noqa: BLE001  # a fault of ours still leaves a report
-        gathered.stopped = say("fuzz.stopped-crash")
-        gathered.evidence.append(_crashed(error))
-    gathered.evidence += _unknown(names, gathered.stopped, gathered.earlier)
-    return None
+    def _fuzz(
+        self, api: probe.LiveApi, terms: fuzz.Terms, onlookers: Iterable[Callable[[Exchange], None]], write_down: Callable[[], None]
+    ) -> None:
+        """Fuzz the API by its document, or by that of the standard; operations go by the names that the API has for them."""
+        gathered, reference = self.gathered, api.reference
+        document, names = (reference.document, reference.names) if reference else (self.document, {})
+
+        def see(exchange: Exchange) -> None:
+            ours = replace(exchange, operation=names.get(exchange.operation or "", exchange.operation))
+            for look in onlookers:
+                look(ours)
+
+        def over(turn: fuzz.Turn) -> None:
+            if gathered.journal:
+                write_down()
+                gathered.journal.turn(turn)
+
+        found = fuzz.run(
+            document,
+            terms,
+            see,
+            progress=lambda done, total: self.show(Source.FUZZ, done, total),
+            values=_values(self.plan, api, names),
+            before=gathered.earlier.fuzzed_as({ours: theirs for theirs, ours in names.items()}),
+            over=over,
+        )
+        gathered.evidence += found.evidence
+        gathered.observations = found.observations
+        gathered.keep(found.exchanges)
+        gathered.reasons |= {names.get(left.operation, left.operation): left.reason for left in found.unreached}
+        gathered.stopped = found.stopped
 
 
 def _write_down(gathered: Gathered, watcher: probe.Watcher, beyond: Beyond) -> None:
@@ -226,6 +229,45 @@ def _write_down(gathered: Gathered, watcher: probe.Watcher, beyond: Beyond) -> N
     if gathered.journal:
         gathered.journal.watch(*watcher.hand_over())
         gathered.journal.observe(beyond.told(), beyond.exchanges)
+
+
+def _go_beyond(names: list[str], api: probe.LiveApi, beyond: Beyond, write_down: Callable[[], None], gathered: Gathered) -> None:
+    """Ask what no rule of the standard asks, or only its later editions, and see whether what is told shows again."""
+    before = gathered.earlier.answers
+    asked = [name for name in probe.BEYOND if name not in names]
+    answers = [(before[name], ()) for name in asked if name in before]
+    for evidence, exchanges in chain(answers, probe.ask_questions([name for name in asked if name not in before], api)):
+        if probe.BEYOND[evidence.check]:
+            beyond.establish(evidence, exchanges)
+        if gathered.journal:
+            write_down()
+            gathered.journal.answer(evidence, exchanges)
+    beyond.repeat(api.client.again)
+    write_down()
+
+
+def _values(plan: Plan, api: probe.LiveApi, names: Mapping[str, str]) -> dict[str, fuzz.Known]:
+    """Return what operations are known to take, by the names that they have in the document by which the API is fuzzed."""
+    known = {operation: _known(plan, api, operation) for operation in api.operations}
+    known = api.reference.values(known) if api.reference else known
+    bodies = {name: plan.data.body(names.get(name, name)) for name in known} if plan.data else {}
+    return {name: fuzz.Known(parameters, bodies.get(name)) for name, parameters in known.items()}
+
+
+def _known(plan: Plan, api: probe.LiveApi, operation: str) -> dict[str, tuple[str, ...]]:
+    """Return the values that an operation is known to take: the path that it answered to, and what the owner gave."""
+
+    def answer(name: str) -> Any:
+        return probe.json_body(api.reached[name].exchange) if name in api.reached else None
+
+    reached = api.reached[operation].path if operation in api.reached else {}
+    known = {}
+    for parameter in api.operations[operation].parameters:
+        given = plan.data.values(operation, parameter.name, answer) if plan.data else ()
+        first = (reached[parameter.name],) if parameter.name in reached else ()
+        if found := tuple(dict.fromkeys((*first, *given))):
+            known[parameter.name] = found
+    return known
 
 
 def _terms(plan: Plan, agreed: Agreed, budget: Budget) -> fuzz.Terms:
@@ -259,88 +301,6 @@ def _remove(plan: Plan, agreed: Agreed, census: Census) -> None:
         with suppress(CannotTell, KeyboardInterrupt):  # what is left then, is told
             for url in left:
                 client.send("DELETE", url, purpose="removal")
-
-
-def _put_questions(names: list[str], api: probe.LiveApi, write_down: Callable[[], None], gathered: Gathered, show: Show) -> None:
-    for done, (evidence, exchanges) in enumerate(probe.ask_questions(names, api), start=1):
-        gathered.evidence.append(evidence)
-        gathered.keep(exchanges)
-        if gathered.journal:
-            write_down()
-            gathered.journal.answer(evidence, exchanges)
-        show(Source.PROBE, done, len(names))
-    with suppress(CannotTell):  # what is published could not be read, so there is no difference to tell
-        gathered.notes += [drift] if (drift := probe.drift(api)) else []
-
-
-def _go_beyond(names: list[str], api: probe.LiveApi, beyond: Beyond, write_down: Callable[[], None], gathered: Gathered) -> None:
-    """Ask what no rule of the standard asks, or only its later editions, and see whether what is told shows again."""
-    before = gathered.earlier.answers
-    asked = [name for name in probe.BEYOND if name not in names]
-    answers = [(before[name], ()) for name in asked if name in before]
-    for evidence, exchanges in chain(answers, probe.ask_questions([name for name in asked if name not in before], api)):
-        if probe.BEYOND[evidence.check]:
-            beyond.establish(evidence, exchanges)
-        if gathered.journal:
-            write_down()
-            gathered.journal.answer(evidence, exchanges)
-    beyond.repeat(api.client.again)
-    write_down()
-
-
-def _fuzz(
-    plan: Plan,
-    terms: fuzz.Terms,
-    api: probe.LiveApi,
-    see: Callable[[Exchange], None],
-    write_down: Callable[[], None],
-    gathered: Gathered,
-    show: Show,
-) -> None:
-    document, names = (api.reference.document, api.reference.names) if api.reference else (api.document, {})
-    known = {operation: _known(plan, api, operation) for operation in api.operations}
-    known = api.reference.values(known) if api.reference else known
-    bodies = {name: plan.data.body(names.get(name, name)) for name in known} if plan.data else {}
-    values = {name: fuzz.Known(parameters, bodies.get(name)) for name, parameters in known.items()}
-
-    def see_as_ours(exchange: Exchange) -> None:
-        see(replace(exchange, operation=names.get(exchange.operation or "", exchange.operation)))
-
-    def over(turn: fuzz.Turn) -> None:
-        if gathered.journal:
-            write_down()
-            gathered.journal.turn(turn)
-
-    found = fuzz.run(
-        document,
-        terms,
-        see_as_ours,
-        progress=lambda done, total: show(Source.FUZZ, done, total),
-        values=values,
-        before=gathered.earlier.fuzzed_as({ours: theirs for theirs, ours in names.items()}),
-        over=over,
-    )
-    gathered.evidence += found.evidence
-    gathered.observations = found.observations
-    gathered.keep(found.exchanges)
-    gathered.reasons |= {names.get(unreached.operation, unreached.operation): unreached.reason for unreached in found.unreached}
-    gathered.stopped = found.stopped
-
-
-def _known(plan: Plan, api: probe.LiveApi, operation: str) -> dict[str, tuple[str, ...]]:
-    """Return the values that an operation is known to take: the path that it answered to, and what the owner gave."""
-
-    def answer(name: str) -> Any:
-        return probe.json_body(api.reached[name].exchange) if name in api.reached else None
-
-    reached = api.reached[operation].path if operation in api.reached else {}
-    known = {}
-    for parameter in api.operations[operation].parameters:
-        given = plan.data.values(operation, parameter.name, answer) if plan.data else ()
-        first = (reached[parameter.name],) if parameter.name in reached else ()
-        if found := tuple(dict.fromkeys((*first, *given))):
-            known[parameter.name] = found
-    return known
 
 
 def _crashed(error: Exception) -> Evidence:

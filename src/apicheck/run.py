@@ -36,7 +36,8 @@ from apicheck.plan import Plan, checks
 from apicheck.verdict import answered, conclude, judge
 
 if TYPE_CHECKING:
-    from apicheck.live import Gathered, Show
+    from apicheck.gathered import Gathered
+    from apicheck.live import Show
     from apicheck.scope import Agreed
 
 
