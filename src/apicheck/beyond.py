@@ -20,12 +20,12 @@ from apicheck.answers import CannotTell, Fault, Tally
 from apicheck.courtesy import HELD_OFF
 from apicheck.fuzz.adapter import SLOW
 from apicheck.fuzz.failures import ANSWERED, UNANSWERED
-from apicheck.fuzz.repetition import NOT_REPEATED, TIMES, Repetition, repeat
+from apicheck.fuzz.repetition import NOT_REPEATED, TIMES, Repetition, observation, repeat
 from apicheck.fuzz.second_opinion import SecondOpinion
 from apicheck.fuzz.sent import media_type_of
 from apicheck.fuzz.terms import Terms
-from apicheck.model import Evidence, Exchange, Location, Observation, Source, Text
-from apicheck.openapi import Document, Operation, Response, View
+from apicheck.model import Evidence, Exchange, Location, Observation, Source
+from apicheck.openapi import Document, Operation, Response, View, answering
 from apicheck.openapi.validation import Validation
 
 SECRETS: Final = "no-secrets-in-answers"
@@ -142,7 +142,7 @@ class Beyond:
 
     def _detail(self, claim: str, operation: Operation, exchange: Exchange) -> str:
         """Return what a cause is about: names and rules of the document, never a value of an answer."""
-        response = _response(operation, exchange)
+        response = answering(str(exchange.status), operation.responses)
         match claim:
             case "no-secrets-in-answers":
                 return probe.shown_secret(exchange) or ""
@@ -172,18 +172,7 @@ class Beyond:
         for _ in range(cause.count):
             tally.add(cause.fault)
         (finding,) = tally.evidence(self._locate).findings
-        held = cause.repetition.told
-        return Observation(
-            id=finding.id,
-            check=check,
-            message=Text(nl=f"{finding.message.nl} {held.nl}", en=f"{finding.message.en} {held.en}"),
-            operation=finding.operation,
-            exchange=finding.exchange,
-            occurrences=finding.occurrences,
-            tried=cause.repetition.tried,
-            reproduced=cause.repetition.reproduced,
-            source=Source.PROBE,
-        )
+        return observation(check, finding, cause.repetition, Source.PROBE)
 
     def _of_questions(self) -> Iterator[Observation]:
         for evidence in self._established:
@@ -208,13 +197,6 @@ class Beyond:
 def _tells_nothing(exchange: Exchange, patience: float) -> bool:
     """Say whether the server only asked to slow down (RFC 6585 §4, RFC 9110 §15.6.4), or was not waited for long enough."""
     return exchange.status in HELD_OFF or (exchange.error == "timed-out" and exchange.elapsed < patience)
-
-
-def _response(operation: Operation, exchange: Exchange) -> Response | None:
-    """Return the response that the document has for a status: by itself, by its range, or as the default."""
-    by_status = {response.status.upper(): response for response in operation.responses}
-    status = str(exchange.status)
-    return next((by_status[key] for key in (status, f"{status[0]}XX", "DEFAULT") if key in by_status), None)
 
 
 def _statuses(operation: Operation) -> tuple[str, ...]:

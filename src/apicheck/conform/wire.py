@@ -10,9 +10,9 @@ from typing import NamedTuple, TypeVar
 
 from apicheck.conform.benchmark import Benchmark
 from apicheck.conform.json_schema import Breach, Validator
-from apicheck.conform.operations import answering, covering
+from apicheck.conform.operations import covering
 from apicheck.conform.paths import match
-from apicheck.openapi import Document, MediaType, Operation, Response, View
+from apicheck.openapi import Document, MediaType, Operation, Response, View, answering
 
 _PARAMETER = re.compile(r"\{([^}]*)\}")
 T = TypeVar("T")

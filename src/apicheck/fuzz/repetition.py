@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from apicheck.model import Exchange, Text
+from apicheck.model import Exchange, Finding, Observation, Source, Text
 from apicheck.words import say
 
 TIMES: Final = 2
@@ -44,6 +44,22 @@ class Repetition:
 
 
 NOT_REPEATED: Final = Repetition()
+
+
+def observation(check: str, finding: Finding, repetition: Repetition, source: Source = Source.FUZZ) -> Observation:
+    """Return what was found as it is told: with what came of sending it again."""
+    held = repetition.told
+    return Observation(
+        id=finding.id,
+        check=check,
+        message=Text(nl=f"{finding.message.nl} {held.nl}", en=f"{finding.message.en} {held.en}"),
+        operation=finding.operation,
+        exchange=finding.exchange,
+        occurrences=finding.occurrences,
+        tried=repetition.tried,
+        reproduced=repetition.reproduced,
+        source=source,
+    )
 
 
 def repeat(first: Exchange, shows: Callable[[Exchange], bool | None], again: Callable[[Exchange], Exchange | None]) -> Repetition:

@@ -15,17 +15,17 @@ from apicheck.answers import Fault
 from apicheck.fuzz.adapter import again, connected, isolated, load
 from apicheck.fuzz.allowance import Allowance
 from apicheck.fuzz.before import NOTHING, Before, Turn
-from apicheck.fuzz.failures import Cause, Ledger
+from apicheck.fuzz.failures import Ledger
 from apicheck.fuzz.known import Values, drawn_from, grounds
 from apicheck.fuzz.own import OwnObjects
 from apicheck.fuzz.reach import Reach, first_line
-from apicheck.fuzz.repetition import repeat
+from apicheck.fuzz.repetition import observation, repeat
 from apicheck.fuzz.schema import for_engine
 from apicheck.fuzz.second_opinion import SecondOpinion
 from apicheck.fuzz.terms import Terms
 from apicheck.fuzz.turns import Turns
 from apicheck.fuzz.wire import Wire
-from apicheck.model import Evidence, Exchange, Finding, Location, Observation, Text, Unreached
+from apicheck.model import Evidence, Exchange, Location, Observation, Text, Unreached
 from apicheck.openapi import Document, View
 from apicheck.words import say
 
@@ -114,7 +114,9 @@ def run(
             own = OwnObjects(document, view.operations, terms.allowed, terms.base_url, reach.lack)
             allowance = Allowance(terms.budget, len(reach.tested), stateful=stateful)
             wire = Wire(terms, allowance, watch, _closer(schema), before, own)
-            turns = Turns(ledger, wire, lambda cause: _observation(cause, ledger.finding(cause, lambda _: None)), over)
+            turns = Turns(
+                ledger, wire, lambda cause: observation(cause.check, ledger.finding(cause, lambda _: None), cause.repetition), over
+            )
             with connected(wire):
                 _play(schema, wire, ledger, reach, turns, progress)
         except Exception as error:  # noqa: BLE001  # what of a document the engine cannot bear, is no fault of the API
@@ -188,23 +190,12 @@ def _result(document: Document, ledger: Ledger, reach: Reach, stopped: Text | No
 
     weightiest = sorted(ledger.causes, key=lambda cause: (not cause.repetition.confirmed, _BY_WEIGHT.index(cause.check)))
     return FuzzResult(
-        observations=(*(_observation(cause, ledger.finding(cause, locate)) for cause in weightiest), *ledger.not_seen_again),
+        observations=(
+            *(observation(cause.check, ledger.finding(cause, locate), cause.repetition) for cause in weightiest),
+            *ledger.not_seen_again,
+        ),
         evidence=tuple(tally.evidence(locate) for tally in ledger.close(stopped, crash)),
         exchanges=tuple({cause.first.id: cause.first for cause in ledger.causes}.values()),
         unreached=reach.unreached(stopped),
         stopped=stopped,
-    )
-
-
-def _observation(cause: Cause, finding: Finding) -> Observation:
-    held = cause.repetition.told
-    return Observation(
-        id=finding.id,
-        check=cause.check,
-        message=Text(nl=f"{finding.message.nl} {held.nl}", en=f"{finding.message.en} {held.en}"),
-        operation=finding.operation,
-        exchange=finding.exchange,
-        occurrences=finding.occurrences,
-        tried=cause.repetition.tried,
-        reproduced=cause.repetition.reproduced,
     )

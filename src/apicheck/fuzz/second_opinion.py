@@ -15,7 +15,7 @@ from apicheck.fuzz.adapter import SLOW
 from apicheck.fuzz.failures import ANSWERED, UNANSWERED
 from apicheck.fuzz.terms import Terms
 from apicheck.model import Exchange
-from apicheck.openapi import Document, Operation, Response, View
+from apicheck.openapi import Document, Operation, View, answering
 from apicheck.openapi.media_types import is_json
 from apicheck.openapi.validation import Validation
 
@@ -33,7 +33,7 @@ class SecondOpinion:
         self._operations = {operation.name: operation for operation in view.operations}
         self._looks: Mapping[str, Callable[[Operation, Exchange], bool | None]] = {
             "no-server-error": lambda _, exchange: (exchange.status or 0) >= 500,
-            "status-documented": lambda operation, exchange: _documented(operation, exchange) is None,
+            "status-documented": lambda operation, exchange: answering(str(exchange.status), operation.responses) is None,
             "media-type-documented": _undocumented_media_type,
             "response-matches-schema": self._response_breaks_schema,
             "invalid-data-rejected": self._took_what_does_not_fit,
@@ -67,7 +67,7 @@ class SecondOpinion:
         return Validation(self._document, "response")
 
     def _response_breaks_schema(self, operation: Operation, exchange: Exchange) -> bool | None:
-        documented = _documented(operation, exchange)
+        documented = answering(str(exchange.status), operation.responses)
         item = sent.media_type_of(documented.media_types, exchange.media_type) if documented else None
         if item is None or item.schema is None or not is_json(exchange.media_type):
             return None
@@ -98,7 +98,7 @@ class SecondOpinion:
         return {other.method.upper() for other in self._view.operations if other.path == operation.path}
 
     def _headers_differ(self, operation: Operation, exchange: Exchange) -> bool | None:
-        documented = _documented(operation, exchange)
+        documented = answering(str(exchange.status), operation.responses)
         if documented is None:
             return None
         missing = (
@@ -122,15 +122,8 @@ class SecondOpinion:
         return 200 <= (exchange.status or 0) < 300 and not known
 
 
-def _documented(operation: Operation, exchange: Exchange) -> Response | None:
-    """Return the response that the document has for a status: by itself, by its range, or as the default."""
-    by_status = {response.status.upper(): response for response in operation.responses}
-    status = str(exchange.status)
-    return next((by_status[key] for key in (status, f"{status[0]}XX", "DEFAULT") if key in by_status), None)
-
-
 def _undocumented_media_type(operation: Operation, exchange: Exchange) -> bool | None:
-    documented = _documented(operation, exchange)
+    documented = answering(str(exchange.status), operation.responses)
     if documented is None or not documented.media_types:
         return None
     return sent.media_type_of(documented.media_types, exchange.media_type) is None

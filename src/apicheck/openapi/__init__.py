@@ -16,6 +16,7 @@ from apicheck.openapi.items import (
     Schema,
     SecurityScheme,
     Server,
+    answering,
 )
 from apicheck.openapi.references import Reference
 from apicheck.openapi.source import Source
@@ -37,6 +38,7 @@ __all__ = [
     "Server",
     "Source",
     "View",
+    "answering",
     "load",
     "parse",
 ]

@@ -6,6 +6,7 @@ are the operations that reach it. An item that is used under several names or st
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,6 +109,13 @@ class Response(Item):
     status: str
     headers: tuple[Header, ...]
     media_types: tuple[MediaType, ...]
+
+
+def answering(status: str, responses: Iterable[Response]) -> Response | None:
+    """Return the response that describes a status: that status, its range, or the default (OAS 3.0.4, 4.7.14)."""
+    by_status = {response.status.upper(): response for response in responses}
+    names = (status.upper(), f"{status[:1]}XX", "DEFAULT")
+    return next((by_status[name] for name in names if name in by_status), None)
 
 
 @dataclass(slots=True, eq=False)

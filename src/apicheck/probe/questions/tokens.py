@@ -13,10 +13,10 @@ import orjson
 
 from apicheck.answers import Answer, Fault, Unsure
 from apicheck.probe.live import LiveApi, Reached, doubt
+from apicheck.probe.questions.access import REFUSED
 from apicheck.probe.registry import question
 
 _BEARER = "bearer "
-_REFUSED = frozenset({401, 403})
 _WELL_KNOWN: Final = """
     secret Secret SECRET secretkey secret_key secret-key SecretKey mysecret my_secret my-secret mysecretkey my_secret_key
     my-secret-key supersecret super_secret super-secret supersecretkey super-secret-key topsecret jwtsecret jwt_secret jwt-secret
@@ -38,7 +38,7 @@ def token_in_query_refused(api: LiveApi) -> Iterator[Answer]:
     """
     for reached in api.reached.values():
         token = _token(reached)
-        if token and api.again(reached, "token-in-query-refused", authenticated=False).status in _REFUSED:
+        if token and api.again(reached, "token-in-query-refused", authenticated=False).status in REFUSED:
             exchange = api.again(reached, "token-in-query-refused", query={"access_token": token}, authenticated=False)
             status, name = exchange.status or 0, reached.operation.name
             if 200 <= status < 300:

@@ -14,7 +14,7 @@ import orjson
 
 from apicheck.answers import Answer, CannotTell, Fault
 from apicheck.model import Exchange, Place
-from apicheck.openapi import Document, MediaType, Operation
+from apicheck.openapi import Document, MediaType, Operation, answering
 from apicheck.openapi.media_types import is_json
 from apicheck.probe.live import LiveApi, named
 from apicheck.probe.registry import response_check
@@ -115,10 +115,8 @@ def _in_body(document: Document, media_type: MediaType, text: bytes) -> tuple[_S
 
 
 def _documented(operation: Operation, exchange: Exchange) -> MediaType | None:
-    """Return what the document says of this response: its own status first, then its range, then ``default``."""
-    by_status = {response.status.upper(): response for response in operation.responses}
-    wanted = (str(exchange.status), f"{str(exchange.status)[0]}XX", "DEFAULT")
-    response = next((by_status[status] for status in wanted if status in by_status), None)
+    """Return what the document says of the body of this response."""
+    response = answering(str(exchange.status), operation.responses)
     if response is None:
         return None
     names = {media_type.name.partition(";")[0].strip().lower(): media_type for media_type in response.media_types}
