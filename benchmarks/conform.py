@@ -17,8 +17,8 @@ from typing import Any
 import orjson
 
 from apicheck import openapi
-from apicheck.conform import Effect
 from apicheck.conform.compare import compare
+from apicheck.conform.difference import Effect
 from apicheck.errors import ApicheckError
 from apicheck.openapi import Document, View
 from apicheck.openapi.copying import BROUGHT_IN, Copy

@@ -15,8 +15,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from apicheck.conform import Effect
 from apicheck.conform.compare import compare
+from apicheck.conform.difference import Effect
 from benchmarks.conform import changes, parsed, whole
 from tests.lint.corpus import documents
 

@@ -3,7 +3,8 @@
 import pytest
 
 from apicheck.model import Conclusion, Evidence, Handling, Level, Outcome, Report, Source, Status, Text
-from apicheck.run import FailOn, exit_code
+from apicheck.plan import FailOn
+from apicheck.run import exit_code
 from tests.report import sample
 
 WHY = Text(nl="Dat was niet te zien.", en="That could not be told.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,17 @@ from apicheck.model import Mode, Report, Source, Standard
 if TYPE_CHECKING:
     from apicheck.credentials import Scheme
     from apicheck.testdata import TestData
+
+
+class FailOn(StrEnum):
+    """What ends a command with exit code 1, beside a MUST rule that fails."""
+
+    MUST = "must"
+    """Nothing else."""
+    SHOULD = "should"
+    """A SHOULD rule that fails, unless the buyer accepted an explanation."""
+    OPEN = "open"
+    """Something that was asked and is open."""
 
 
 @dataclass(frozen=True, slots=True)

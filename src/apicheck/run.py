@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -32,7 +31,7 @@ from apicheck.model import (
     Verdict,
 )
 from apicheck.openapi import Document, View
-from apicheck.plan import Plan, checks
+from apicheck.plan import FailOn, Plan, checks
 from apicheck.verdict import answered, conclude, judge
 
 if TYPE_CHECKING:
@@ -156,17 +155,6 @@ def rehearse(plan: Plan) -> Agreed:
     if agreed is None:
         raise ValueError("a plan without a base URL sends nothing")
     return agreed
-
-
-class FailOn(StrEnum):
-    """What ends a command with exit code 1, beside a MUST rule that fails."""
-
-    MUST = "must"
-    """Nothing else."""
-    SHOULD = "should"
-    """A SHOULD rule that fails, unless the buyer accepted an explanation."""
-    OPEN = "open"
-    """Something that was asked and is open."""
 
 
 def exit_code(report: Report, fail_on: FailOn = FailOn.MUST) -> int:

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from apicheck import openapi
-from apicheck.conform import Effect, Prefix
 from apicheck.conform.compare import Comparison, compare
+from apicheck.conform.difference import Effect
+from apicheck.conform.paths import Prefix
 from apicheck.openapi import Document
 
 PATH = "/zaken/{uuid}"

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from apicheck import openapi
-from apicheck.conform import Effect
 from apicheck.conform.compare import Comparison, compare
+from apicheck.conform.difference import Effect
 from apicheck.openapi import Document
 
 Json = dict[str, Any]

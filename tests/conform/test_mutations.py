@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from apicheck.conform import Effect
 from apicheck.conform.compare import compare
+from apicheck.conform.difference import Effect
 from benchmarks.conform import Score, changes, examine, parsed, whole
 from tests.conform.mutations import MUTATIONS
 from tests.conform.vendor import STANDARD

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from apicheck.conform import Effect, Prefix
 from apicheck.conform.compare import compare
+from apicheck.conform.difference import Effect
+from apicheck.conform.paths import Prefix
 from tests.conform.documents import document, effect, operation, told
 
 OK: Any = {"200": {"description": ""}}

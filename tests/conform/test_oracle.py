@@ -10,8 +10,8 @@ import jsonschema_rs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apicheck.conform import Effect, Side
 from apicheck.conform.accepts import accepts_at_least
+from apicheck.conform.difference import Effect, Side
 from apicheck.conform.nodes import Node
 from apicheck.model import Place
 from tests.conform.documents import document

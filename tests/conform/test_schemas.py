@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from apicheck import openapi
-from apicheck.conform import Effect
 from apicheck.conform.compare import compare
+from apicheck.conform.difference import Effect
 from tests.conform.documents import answering, sending, told
 
 STRING, INTEGER = {"type": "string"}, {"type": "integer"}

@@ -22,7 +22,7 @@ import yaml_rs
 from apicheck import __version__
 from apicheck.catalogue import DEFAULT
 from apicheck.demo import Example, planted_faults, running_example, written_document
-from apicheck.run import FailOn
+from apicheck.plan import FailOn
 
 ROOT = Path(__file__).parents[2]
 GOOD = ROOT / "examples" / "gebouwen" / "openapi.yaml"

@@ -44,9 +44,9 @@ from apicheck.cli.output import JOURNAL, command_line, deliver, destinations, pr
 from apicheck.courtesy import LONGEST_RUN, MOST_REQUESTS, introduction, pace
 from apicheck.errors import WrongUse
 from apicheck.model import Language, Mode, Report, Source
-from apicheck.plan import Before, Plan
+from apicheck.plan import Before, FailOn, Plan
 from apicheck.report.json_ import content, parse
-from apicheck.run import FailOn, carry_out, exit_code, rehearse
+from apicheck.run import carry_out, exit_code, rehearse
 from apicheck.settings import read as read_settings
 from apicheck.settings import where
 from apicheck.testdata import TestData

@@ -11,8 +11,9 @@ from rich.console import Console
 
 from apicheck import openapi
 from apicheck.cli.options import Lang, PathPrefix, say_help
-from apicheck.conform import Effect, find
+from apicheck.conform import find
 from apicheck.conform.compare import compare
+from apicheck.conform.difference import Effect
 from apicheck.conform.told import tell
 from apicheck.report import _comparison as comparison
 

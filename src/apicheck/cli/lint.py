@@ -20,8 +20,8 @@ from apicheck.cli.output import ON_SCREEN, Destination, command_line, deliver, d
 from apicheck.errors import ApicheckError, UnreadableDocument, WrongUse
 from apicheck.model import Language, Report, Source
 from apicheck.openapi.collection import collection_paused
-from apicheck.plan import Plan
-from apicheck.run import FailOn, carry_out, exit_code
+from apicheck.plan import FailOn, Plan
+from apicheck.run import carry_out, exit_code
 from apicheck.words import say
 
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help=say_help("argument-specs"))]

@@ -15,8 +15,8 @@ import typer
 from apicheck.courtesy import AS_A_GUEST, AT_HOME
 from apicheck.errors import WrongUse
 from apicheck.model import Language, Mode
+from apicheck.plan import FailOn
 from apicheck.report import FORMATS
-from apicheck.run import FailOn
 from apicheck.words import say
 
 _spoken: ContextVar[Language] = ContextVar("_spoken")

@@ -10,8 +10,9 @@ import typer
 from apicheck.cli.options import Format, Lang, say_help
 from apicheck.cli.output import JOURNAL, deliver, destinations
 from apicheck.errors import UnreadableReport
+from apicheck.plan import FailOn
 from apicheck.report.json_ import FILE, read
-from apicheck.run import FailOn, exit_code
+from apicheck.run import exit_code
 
 ReportFile = Annotated[Path, typer.Argument(metavar="REPORT", help=say_help("argument-report-or-folder"))]
 FailOnRead = Annotated[FailOn | None, typer.Option("--fail-on", help=say_help("option-fail-on-read"))]

@@ -5,19 +5,6 @@ against the document of the standard. Both are loaded only where a standard is n
 """
 
 from apicheck.conform.benchmark import Benchmark, find
-from apicheck.conform.difference import Difference, Effect, Side
 from apicheck.conform.evidence import LINT_CHECK, PROBE_CHECK, answers, notes
-from apicheck.conform.paths import Prefix
 
-__all__ = [
-    "LINT_CHECK",
-    "PROBE_CHECK",
-    "Benchmark",
-    "Difference",
-    "Effect",
-    "Prefix",
-    "Side",
-    "answers",
-    "find",
-    "notes",
-]
+__all__ = ["LINT_CHECK", "PROBE_CHECK", "Benchmark", "answers", "find", "notes"]

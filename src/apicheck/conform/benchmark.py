@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from apicheck import openapi
-from apicheck.conform.paths import Prefix
 from apicheck.model import Reference
 from apicheck.openapi import Document
+
+if TYPE_CHECKING:
+    from apicheck.conform.paths import Prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ def find(reference: str, prefix: str | None = None) -> Benchmark:
         UnreadableDocument: nothing could be read there, or it is no OpenAPI document that apicheck knows.
     """
     from apicheck.conform import standards  # noqa: PLC0415  # most runs have no reference
+    from apicheck.conform.paths import Prefix  # noqa: PLC0415
 
     kept = None if Path(reference).exists() else standards.load(reference)
     return Benchmark(kept or openapi.load(reference), Prefix.parse(prefix))

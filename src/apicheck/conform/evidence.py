@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from apicheck.answers import Answer, Fault, Unsure
 from apicheck.conform.benchmark import Benchmark
-from apicheck.conform.difference import Effect
 from apicheck.model import Evidence, Source, Text
 from apicheck.openapi import Document
 from apicheck.words import say
@@ -24,6 +23,7 @@ def answers(candidate: Document, benchmark: Benchmark | None) -> Iterator[Answer
         yield Unsure("conform.no-reference")
         return
     from apicheck.conform.compare import compare  # noqa: PLC0415  # most runs have no reference
+    from apicheck.conform.difference import Effect  # noqa: PLC0415
 
     comparison = compare(candidate, benchmark.document, benchmark.prefix)
     broken: set[str] = set()

@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text as Line
 
-from apicheck.conform import Effect
+from apicheck.conform.difference import Effect
 from apicheck.conform.told import ToldComparison, ToldDifference
 from apicheck.model import Location, Reference
 from apicheck.report._text import Language, number, plain
