@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from apicheck.catalogue import lineage, read
+from apicheck.catalogue import CASES, lineage, read
 from apicheck.errors import UnusableCatalogue, first_of
 from apicheck.model import Frozen, Rule, Standard, Status, Text
 
@@ -45,7 +45,7 @@ def collect(folder: Path, standard: Standard) -> Iterator[tuple[Rule, Case]]:
     """
     rules = {rule.id: rule for rule in standard.rules}
     for edition in lineage(folder, standard.edition):
-        for file in sorted(edition.glob("**/cases/*.yaml")):
+        for file in sorted(edition.glob(f"**/{CASES}/*.yaml")):
             case = _case(file, "/" + file.parent.parent.relative_to(edition).as_posix())
             if case.rule in rules and (not case.editions or standard.edition in case.editions):
                 yield rules[case.rule], case

@@ -8,6 +8,7 @@ The digest is over the rules as resolved, so an edition is one unit however it w
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,8 @@ from apicheck.resources import resource
 
 DEFAULT = "nlgov-adr@2.2"
 """The newest published edition. Which edition a tender asks for is for the tender to state."""
+CASES = "cases"
+"""The folder with the examples of a rule, beside its file."""
 
 
 def editions(folder: Path | None = None) -> tuple[str, ...]:
@@ -76,14 +79,22 @@ def _resolve(standard: Path, edition: str) -> dict[str, dict[str, Any]]:
     """Return the rules of an edition by id, every change of every edition before it applied in order."""
     rules: dict[str, dict[str, Any]] = {}
     for folder in lineage(standard, edition):
-        for file in folder.glob("**/rule.yaml"):
-            rule = "/" + file.parent.relative_to(folder).as_posix()
+        for rule, file in _written(folder):
             patched = merge_patch(rules.get(rule), read(file))
             if "withdrawn" in patched:
                 rules.pop(rule, None)
             else:
                 rules[rule] = patched
     return rules
+
+
+def _written(folder: Path | str, rule: str = "") -> Iterator[tuple[str, Path]]:
+    """Yield the files of rules in a folder, each with the id of its rule; ``Path.glob`` would take five times as long."""
+    for entry in os.scandir(folder):
+        if entry.name == "rule.yaml":
+            yield rule, Path(entry.path)
+        elif entry.is_dir() and entry.name != CASES:
+            yield from _written(entry.path, f"{rule}/{entry.name}")
 
 
 def _rule(identifier: str, data: dict[str, Any], edition: str) -> Rule:
@@ -105,7 +116,7 @@ def read(file: Path) -> dict[str, Any]:
         UnusableCatalogue: the file cannot be read or is no mapping.
     """
     try:
-        data = yaml_rs.loads(file.read_text("utf-8"), parse_datetime=False)
+        data = yaml_rs.loads(file.read_bytes().decode("utf-8"), parse_datetime=False)
     except (OSError, ValueError) as error:
         raise UnusableCatalogue("unusable-rule", file=file, error=error) from None
     if not isinstance(data, dict):
