@@ -46,14 +46,17 @@ class Copy:
             return value
         copied: dict[str, Any] = {}
         for key, child in value.items():
-            if isinstance(child, dict | list):
-                if not _leads_elsewhere(child):
+            kind = type(child)
+            if kind is dict or kind is list:
+                if kind is list or "operationRef" not in child or not _leads_elsewhere(child["operationRef"]):
                     path.append(key)
                     copied[key] = self._copied(child, file, path, above)
                     path.pop()
-            elif isinstance(child, str) and key in _REFERENCES:
-                copied[key] = self._reference(child, Place(file, tuple(path)))
-            elif not (isinstance(child, str) and key in _FETCHED):
+            elif kind is not str:
+                copied[key] = child
+            elif key in _REFERENCES:
+                copied[key] = self._reference(child, file, path)
+            elif key not in _FETCHED:
                 copied[key] = child
         return self.finished(copied, above + len(path))
 
@@ -69,10 +72,11 @@ class Copy:
             parts[key] = self.of(value, place)
         return parts
 
-    def _reference(self, reference: str, place: Place) -> str:
-        """Return a reference that means the same in the copy."""
-        if reference.startswith("#") and place.file == self._entry:
+    def _reference(self, reference: str, file: str, path: list[str | int]) -> str:
+        """Return a reference that means the same in the copy; it stands in an object at this path."""
+        if reference.startswith("#") and file == self._entry:
             return reference
+        place = Place(file, tuple(path))
         value, found = self._document.resolve({"$ref": reference}, place, stop_at_siblings=True)
         if value is None:
             return f"#/{BROUGHT_IN}/{_ANYTHING if 'responses' in place.tokens else 'nowhere'}"
@@ -84,7 +88,6 @@ class Copy:
         return f"#/{BROUGHT_IN}/{self._keys[found]}"
 
 
-def _leads_elsewhere(value: Any) -> bool:
-    """Say whether something is a link to an operation of another document, which would be fetched (OAS 3.0.4, 4.7.20)."""
-    target = value.get("operationRef") if isinstance(value, dict) else None
+def _leads_elsewhere(target: object) -> bool:
+    """Say whether the target of a link is an operation of another document, which would be fetched (OAS 3.0.4, 4.7.20)."""
     return isinstance(target, str) and not target.startswith("#")

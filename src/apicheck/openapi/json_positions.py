@@ -16,7 +16,7 @@ import orjson
 
 from apicheck.openapi.positions import Positions, Token
 
-_STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*:)?', re.DOTALL)
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"(\s*+:)?+', re.DOTALL)
 _STRING_OR_BRACKET = re.compile(rf"{_STRING.pattern}|[{{}}\[\]]", re.DOTALL)
 _GAP = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
@@ -36,7 +36,7 @@ class JsonPositions(Positions):
         super().__init__(text)
         self._root = root
         self._members = members
-        self._keys = array("Q", (found.start() for found in _STRING.finditer(text) if found[2] is not None))
+        self._keys = array("Q", (found.start() for found in _STRING.finditer(text) if found.lastindex))
         self._known: dict[int, dict[Token, tuple[int, int]]] = {}
 
     @property
@@ -96,8 +96,8 @@ def first_duplicate(text: str) -> tuple[str, int] | None:
     names: set[str] = set()
     outer: list[set[str]] = []
     for found in _STRING_OR_BRACKET.finditer(text):
-        if found[2] is not None:
-            name = orjson.loads(found[0][: found.start(2) - found.start()])
+        if found[1] is not None:
+            name = orjson.loads(found[0][: found.start(1) - found.start()])
             if name in names:
                 return name, found.start()
             names.add(name)

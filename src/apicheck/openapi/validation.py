@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _URN: Final = "urn:apicheck:document"
 _DROPPED: Final = {"request": "readOnly", "response": "writeOnly"}
 """Properties with this mark need not be there, though they are required (OAS 3.0.4, 4.7.24.1: Fixed Fields)."""
+_LIMITS: Final = (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
+"""Limits, and what says in OAS 3.0 that they are left out."""
 _DEEPEST: Final = 200
 _MOST_KEPT: Final = 100
 """Validators that are kept for the next value: each holds all that its schema leads to."""
@@ -97,22 +99,19 @@ class _SchemaCopy(Copy):
 
     def _without_dropped(self, schema: dict[str, Any]) -> dict[str, Any]:
         properties, required = schema.get("properties"), schema.get("required")
-        if not isinstance(properties, dict) or not isinstance(required, list):
-            return schema
-        dropped = {name for name, child in properties.items() if self._drops(child)}
-        return {**schema, "required": [name for name in required if not (isinstance(name, str) and name in dropped)]}
-
-    def _drops(self, schema: Any) -> bool:
-        return isinstance(schema, dict) and schema.get(self._dropped) is True
+        if isinstance(properties, dict) and isinstance(required, list):
+            dropped = [name for name, child in properties.items() if isinstance(child, dict) and child.get(self._dropped) is True]
+            if dropped:
+                return {**schema, "required": [name for name in required if name not in dropped]}
+        return schema
 
 
 def _modernise(schema: dict[str, Any]) -> None:
     """Write what OAS 3.0 has of its own as JSON Schema 2020-12 does: null, and limits that are left out."""
-    if schema.get("nullable") is True and isinstance(schema.get("type"), str):
+    if "nullable" in schema and schema["nullable"] is True and isinstance(schema.get("type"), str):
         schema["type"] = [schema["type"], "null"]
-    for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        left_out = schema.get(exclusive)
-        if isinstance(left_out, bool):
-            del schema[exclusive]
+    for limit, exclusive in _LIMITS:
+        if exclusive in schema and isinstance(schema[exclusive], bool):
+            left_out = schema.pop(exclusive)
             if left_out and limit in schema:
                 schema[exclusive] = schema.pop(limit)
