@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := $(CURDIR)/benchmarks/peers
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fix docs bench package clean
@@ -30,14 +31,18 @@ docs: $(READY) ## write the generated pages again
 	$(BIN)/apicheck rules docs --out docs/rules/nl --lang nl
 	$(BIN)/apicheck rules docs --out docs/rules/en --lang en
 
-bench: $(READY) ## time apicheck beside the floor and its peers; prints a table
-	$(BIN)/python -m benchmarks
+bench: $(READY) $(PEERS)/node_modules ## time apicheck beside the floor and its peers, which it installs; prints a table
+	APICHECK_PEERS=$(PEERS)/node_modules/.bin $(BIN)/python -m benchmarks
+
+# The peers of which the registry is that of npm. Without npm the table says that they are not here.
+$(PEERS)/node_modules: $(PEERS)/package.json
+	@if command -v npm > /dev/null; then npm install --prefix $(PEERS) --silent --no-package-lock --ignore-scripts && touch $@; fi
 
 package: $(READY) ## build the wheel and the sdist into dist/
 	$(BIN)/python -m build
 
 clean: ## remove what was set up, built and cached
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(PEERS)/node_modules dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 # The environment, made again only when pyproject.toml changed. The pip that comes with Python 3.11 knows no dependency groups,
 # and Debian's Python cannot make an environment with pip in it: so the environment starts without one and gets the newest.

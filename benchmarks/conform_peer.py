@@ -34,7 +34,9 @@ def main() -> None:
     """Print one row for each kind of change, and the totals."""
     program = shutil.which("openapi-diff", path=f"{os.environ.get('APICHECK_PEERS', '')}{os.pathsep}{os.environ.get('PATH', '')}")
     if program is None:
-        sys.exit("openapi-diff is not here: npm install openapi-diff@0.24, and name its node_modules/.bin in APICHECK_PEERS")
+        sys.exit(
+            "openapi-diff is not here: `npm install --prefix benchmarks/peers`, and name its node_modules/.bin in APICHECK_PEERS"
+        )
     told: dict[tuple[str, bool], Counter[str]] = {}
     for name, path in documents("dutch"):
         root = whole(path) if name in SAMPLE else None
