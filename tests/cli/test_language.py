@@ -92,7 +92,18 @@ def test_a_command_alone_shows_what_there_is_without_a_complaint(run: Run, argum
     assert "apicheck: " not in result.err
 
 
-OF_TYPER = ("Usage:", "Options:", "Arguments:", "Commands:", "Show this message", "[required]", "default: ", "env var: ")
+OF_TYPER = (
+    "Usage:",
+    "[OPTIONS]",
+    "COMMAND [ARGS]",
+    "Options:",
+    "Arguments:",
+    "Commands:",
+    "Show this message",
+    "[required]",
+    "default: ",
+    "env var: ",
+)
 
 
 @pytest.mark.parametrize("command", [(), ("check",), ("auth",)])

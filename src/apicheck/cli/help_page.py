@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from apicheck.cli.options import say_help
 
+_PLACEHOLDERS = {"[OPTIONS]": "help-any-options", "COMMAND [ARGS]...": "help-any-command"}
 _HEADINGS = {"Arguments": "help-arguments", "Options": "help-options", "Commands": "help-commands"}
 _HELP_OF_HELP = "Show this message and exit."
 _MORE = re.compile(r"  \[((?:env var|default|required).*)]$")
@@ -23,6 +24,8 @@ class HelpPage(TyperGroup.context_class.formatter_class):  # type: ignore[misc, 
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write how a command is given."""
+        for said, name in _PLACEHOLDERS.items():
+            args = args.replace(said, say_help(name))
         super().write_usage(prog, args, prefix or say_help("help-usage"))
 
     def section(self, name: str) -> AbstractContextManager[None]:

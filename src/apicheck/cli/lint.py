@@ -18,7 +18,7 @@ from apicheck.model import Source
 from apicheck.plan import FailOn, Plan
 from apicheck.words import say
 
-Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help=say_help("argument-specs"))]
+Specs = Annotated[list[str], typer.Argument(metavar="SPEC", help=say_help("argument-specs"))]
 StandardInputName = Annotated[str | None, typer.Option("--stdin-filename", metavar="FILE", help=say_help("option-stdin-filename"))]
 KnownFindings = Annotated[Path | None, typer.Option("--baseline", metavar="FILE", dir_okay=False, help=say_help("option-baseline"))]
 Rulesets = Annotated[list[str] | None, typer.Option("--ruleset", metavar="FILE", help=say_help("option-ruleset"))]
