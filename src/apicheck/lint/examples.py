@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from apicheck.answers import Answer, Fault
-from apicheck.lint.nodes import mapping, sequence
+from apicheck.lint.nodes import mapping, sequence, strings
 from apicheck.lint.registry import check
 from apicheck.model import Place
 from apicheck.openapi import Header, Item, MediaType, Parameter, Schema, View
@@ -34,14 +35,14 @@ def examples_match_schema(api: View) -> Iterator[Answer]:
     A value is right when it could be sent in either direction. Of media types only JSON is looked at: another is written as text.
     """
     sent = Validation(api.document, "response")
-    one_way = any(schema.value.get(mark) is True for schema in api.schemas for mark in ("readOnly", "writeOnly"))
-    received = Validation(api.document, "request") if one_way else sent
+    received = Validation(api.document, "request")
+    one_way = cache(lambda: any(_requires_one_way(schema.value) for schema in api.schemas))
     for schema, given, at in _values(api):
         fits = sent.fits(schema.value, schema.place, given)
         if fits is None:
             continue
         keyword, within = ("", "") if fits else sent.breach(schema.value, schema.place, given)
-        if fits or (keyword not in _EITHER_WAY and received.fits(schema.value, schema.place, given)):
+        if fits or (keyword not in _EITHER_WAY and one_way() and received.fits(schema.value, schema.place, given)):
             yield None
         else:
             yield Fault("lint.example-does-not-fit", at=at, used_by=schema.used_by, keyword=keyword, within=within)
@@ -53,6 +54,8 @@ def patterns_valid(api: View) -> Iterator[Answer]:
     from regress import Regex, RegressError  # noqa: PLC0415  # only a document with patterns needs it
 
     for schema in api.schemas:
+        if "pattern" not in schema.value and "patternProperties" not in schema.value:
+            continue
         patterns = [(schema.place.child("pattern"), schema.value.get("pattern"))]
         patterns += [(schema.place.child("patternProperties", key), key) for key in mapping(schema.value.get("patternProperties"))]
         for place, pattern in patterns:
@@ -64,6 +67,13 @@ def patterns_valid(api: View) -> Iterator[Answer]:
                 yield Fault("lint.pattern-invalid", at=place, used_by=schema.used_by, pattern=pattern)
             else:
                 yield None
+
+
+def _requires_one_way(schema: dict[str, Any]) -> bool:
+    """Say whether a schema requires a property that goes one way only, for that is all that differs between the directions."""
+    properties = mapping(schema.get("properties"))
+    required = [mapping(properties.get(name)) for name in strings(schema.get("required"))] if properties else []
+    return any(value.get(mark) is True for value in required for mark in ("readOnly", "writeOnly"))
 
 
 def _values(api: View) -> Iterator[_Value]:

@@ -14,6 +14,9 @@ Node = tuple[dict[str, Any], Place]
 _DEEPEST = 50
 """Schemas within schemas that are followed. No schema for people goes there."""
 
+_PUT_TOGETHER = frozenset({"$ref", "allOf", "oneOf", "anyOf"})
+"""Keywords of a schema that other schemas are part of."""
+
 
 @dataclass(slots=True)
 class Shape:
@@ -55,6 +58,9 @@ class Shapes:
         if depth > _DEEPEST:
             return Shape(certain=False)
         schema = mapping(value)
+        if _PUT_TOGETHER.isdisjoint(schema):
+            alone = self._known[place] = _own(schema, place)
+            return alone
         whole = self._known[place] = Shape()
         if "$ref" in schema:
             target, there = self._api.document.resolve(schema, place)

@@ -20,6 +20,9 @@ _DROPPED: Final = {"request": "readOnly", "response": "writeOnly"}
 """Properties with this mark need not be there, though they are required (OAS 3.0.4, 4.7.24.1: Fixed Fields)."""
 _LIMITS: Final = (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
 """Limits, and what says in OAS 3.0 that they are left out."""
+_TYPES: Final = {"string": str, "boolean": bool, "integer": int}
+_SAYS_NO_MORE: Final = frozenset({"type", "title", "description", "default", "example", "examples", "nullable", "deprecated"})
+"""Keywords of a schema that forbid nothing, beside the type."""
 _DEEPEST: Final = 200
 _MOST_KEPT: Final = 100
 """Validators that are kept for the next value: each holds all that its schema leads to."""
@@ -39,6 +42,8 @@ class Validation:
 
     def fits(self, schema: dict[str, Any], place: Place, value: Any) -> bool | None:
         """Say whether a value fits the schema at a place; None when no validator can be made of it."""
+        if _fits_plainly(schema, value):
+            return True
         if place not in self._validators:
             if len(self._validators) == _MOST_KEPT:
                 del self._validators[next(iter(self._validators))]
@@ -104,6 +109,12 @@ class _SchemaCopy(Copy):
             if dropped:
                 return {**schema, "required": [name for name in required if name not in dropped]}
         return schema
+
+
+def _fits_plainly(schema: dict[str, Any], value: Any) -> bool:
+    """Say whether a value has the type of a schema that asks for nothing else, for which no validator need be made."""
+    stated = schema.get("type")
+    return isinstance(stated, str) and _TYPES.get(stated) is type(value) and _SAYS_NO_MORE.issuperset(schema)
 
 
 def _modernise(schema: dict[str, Any]) -> None:
