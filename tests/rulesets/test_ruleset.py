@@ -177,6 +177,7 @@ def test_what_leads_back_to_itself_ends(tmp_path: Path) -> None:
         ({"extends": "https://example.nl/rules.yaml"}, "ruleset-url"),
         ({"extends": "spectral:asyncapi"}, "ruleset-builtin-unknown"),
         ({"extends": "./nowhere.yaml"}, "ruleset-missing"),
+        ({"extends": "x" * 300}, "ruleset-missing"),
         ({"extends": [["spectral:oas", "some"]]}, "ruleset-extent"),
         ({"rules": {"a": "error"}}, "ruleset-rule-missing"),
         ({"rules": {"a": {"given": "$"}}}, "ruleset-rule-incomplete"),

@@ -67,6 +67,16 @@ def _builtin(name: str) -> Definition:
 
 def _found(name: str, folder: Path) -> Path:
     """The file that a name stands for, seen from a folder: a path, or else a package that was installed there or above."""
+    try:
+        file = _sought(name, folder)
+    except OSError:  # it is longer than a name can be, or stands where nobody may look
+        file = None
+    if file is None:
+        raise UnusableRuleset("ruleset-missing", name=name)
+    return file
+
+
+def _sought(name: str, folder: Path) -> Path | None:
     near = folder / name
     for path in (near, *(near.with_name(near.name + suffix) for suffix in (".yaml", ".yml", ".json", ".js"))):
         if path.is_file():
@@ -79,7 +89,7 @@ def _found(name: str, folder: Path) -> Path:
             return main
         if place.is_file():
             return place.resolve()
-    raise UnusableRuleset("ruleset-missing", name=name)
+    return None
 
 
 def _main(package: Path) -> Path | None:
