@@ -117,6 +117,7 @@ TROUBLE = {
     errno.ENOTDIR: "no-folder",
     errno.EEXIST: "there-already",
     errno.EFBIG: "too-large",
+    errno.ENAMETOOLONG: "name-too-long",
     errno.ENOSPC: "disk-full",
     errno.EROFS: "read-only",
 }

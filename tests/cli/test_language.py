@@ -40,6 +40,9 @@ UNREADABLE = {
     "form-binary": ("exceptions", "decide", "beeld.yaml"),
     "form-large": ("exceptions", "decide", "groot.yaml"),
     "attest-lacks": ("attest", "check", "half.yaml", GOOD),
+    "name-too-long": ("verify", f"{'x' * 300}.json"),
+    "document-too-long": ("fix", f"{'x' * 300}.yaml"),
+    "standard-too-long": ("lint", GOOD, "--conforms-to", f"{'x' * 300}.json"),
     "not-written": ("requirement", "--out", "half.yaml/eis.md"),
 }
 
@@ -75,6 +78,7 @@ def test_what_is_wrong_with_a_file_is_said_in_the_language(run: Run, arguments: 
     dutch = run(*arguments)
     assert dutch.code == 4
     assert dutch.err.count("\n") == 1
+    assert "een fout in apicheck zelf" not in dutch.err
     own_words = re.sub(r'"[^"]*"|\([^)]*\)|--[\w-]+|\S+\.(json|toml|pem|yaml|md)', "", dutch.err)
     assert not ENGLISH.search(own_words), dutch.err
 

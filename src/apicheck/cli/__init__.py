@@ -111,6 +111,8 @@ def _run() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output is gone; that is no error
         return 0
     except Exception as bug:  # noqa: BLE001  # the last door: a bug of ours gets a sentence and the code of "could not run"
+        if isinstance(bug, OSError) and bug.filename:  # a path that no file can have, or that nobody may look at
+            return _complain(ApicheckError("file-unusable", file=bug.filename, error=bug).explain().in_(spoken()), 4)
         last = traceback.extract_tb(bug.__traceback__)[-1]
         where = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119  # a name, not a file to open
         return _complain(say("errors.bug", error=f"{type(bug).__name__}: {bug}", where=where).in_(spoken()), 4)
