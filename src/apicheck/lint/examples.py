@@ -7,17 +7,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from apicheck.answers import Answer, Fault
-from apicheck.lint.nodes import mapping, sequence, strings
+from apicheck.lint.nodes import mapping, sequence
 from apicheck.lint.registry import check
 from apicheck.model import Place
 from apicheck.openapi import Header, Item, MediaType, Parameter, Schema, View
 from apicheck.openapi.media_types import is_json
-from apicheck.openapi.validation import Validation
-
-_EITHER_WAY = frozenset(
-    {"type", "enum", "const", "format", "pattern", "minimum", "maximum", "minLength", "maxLength", "additionalProperties"}
-)
-"""Keywords that forbid a value whichever way it goes: the direction changes only what is required."""
+from apicheck.openapi.validation import Validation, depends_on_direction
 
 
 class _Value(NamedTuple):
@@ -36,15 +31,15 @@ def examples_match_schema(api: View) -> Iterator[Answer]:
     """
     sent = Validation(api.document, "response")
     received = Validation(api.document, "request")
-    one_way = cache(lambda: any(_requires_one_way(schema.value) for schema in api.schemas))
+    one_way = cache(lambda: any(depends_on_direction(schema.value) for schema in api.schemas))
     for schema, given, at in _values(api):
         fits = sent.fits(schema.value, schema.place, given)
         if fits is None:
             continue
-        keyword, within = ("", "") if fits else sent.breach(schema.value, schema.place, given)
-        if fits or (keyword not in _EITHER_WAY and one_way() and received.fits(schema.value, schema.place, given)):
+        if fits or (one_way() and received.fits(schema.value, schema.place, given)):
             yield None
         else:
+            keyword, within = sent.breach(schema.value, schema.place, given)
             yield Fault("lint.example-does-not-fit", at=at, used_by=schema.used_by, keyword=keyword, within=within)
 
 
@@ -67,13 +62,6 @@ def patterns_valid(api: View) -> Iterator[Answer]:
                 yield Fault("lint.pattern-invalid", at=place, used_by=schema.used_by, pattern=pattern)
             else:
                 yield None
-
-
-def _requires_one_way(schema: dict[str, Any]) -> bool:
-    """Say whether a schema requires a property that goes one way only, for that is all that differs between the directions."""
-    properties = mapping(schema.get("properties"))
-    required = [mapping(properties.get(name)) for name in strings(schema.get("required"))] if properties else []
-    return any(value.get(mark) is True for value in required for mark in ("readOnly", "writeOnly"))
 
 
 def _values(api: View) -> Iterator[_Value]:

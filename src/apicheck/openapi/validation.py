@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 _URN: Final = "urn:apicheck:document"
 _DROPPED: Final = {"request": "readOnly", "response": "writeOnly"}
 """Properties with this mark need not be there, though they are required (OAS 3.0.4, 4.7.24.1: Fixed Fields)."""
-_LIMITS: Final = (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
-"""Limits, and what says in OAS 3.0 that they are left out."""
 _TYPES: Final = {"string": str, "boolean": bool, "integer": int}
 _SAYS_NO_MORE: Final = frozenset({"type", "title", "description", "default", "example", "examples", "nullable", "deprecated"})
 """Keywords of a schema that forbid nothing, beside the type."""
@@ -103,12 +101,24 @@ class _SchemaCopy(Copy):
         return self._without_dropped(copied)
 
     def _without_dropped(self, schema: dict[str, Any]) -> dict[str, Any]:
-        properties, required = schema.get("properties"), schema.get("required")
-        if isinstance(properties, dict) and isinstance(required, list):
-            dropped = [name for name, child in properties.items() if isinstance(child, dict) and child.get(self._dropped) is True]
-            if dropped:
-                return {**schema, "required": [name for name in required if name not in dropped]}
-        return schema
+        dropped = _required_with(self._dropped, schema)
+        if not dropped:
+            return schema
+        return {**schema, "required": [name for name in schema["required"] if not (isinstance(name, str) and name in dropped)]}
+
+
+def depends_on_direction(schema: dict[str, Any]) -> bool:
+    """Say whether a schema requires a property that goes one way only: all in which the two directions differ."""
+    return any(_required_with(mark, schema) for mark in _DROPPED.values())
+
+
+def _required_with(mark: str, schema: dict[str, Any]) -> frozenset[str]:
+    """Return the names of the properties that a schema requires and that have a mark."""
+    properties, required = schema.get("properties"), schema.get("required")
+    if not isinstance(properties, dict) or not isinstance(required, list):
+        return frozenset()
+    described = ((name, properties.get(name)) for name in required if isinstance(name, str))
+    return frozenset(name for name, child in described if isinstance(child, dict) and child.get(mark) is True)
 
 
 def _fits_plainly(schema: dict[str, Any], value: Any) -> bool:
@@ -119,10 +129,11 @@ def _fits_plainly(schema: dict[str, Any], value: Any) -> bool:
 
 def _modernise(schema: dict[str, Any]) -> None:
     """Write what OAS 3.0 has of its own as JSON Schema 2020-12 does: null, and limits that are left out."""
-    if "nullable" in schema and schema["nullable"] is True and isinstance(schema.get("type"), str):
+    if schema.get("nullable") is True and isinstance(schema.get("type"), str):
         schema["type"] = [schema["type"], "null"]
-    for limit, exclusive in _LIMITS:
-        if exclusive in schema and isinstance(schema[exclusive], bool):
-            left_out = schema.pop(exclusive)
+    for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        left_out = schema.get(exclusive)
+        if isinstance(left_out, bool):
+            del schema[exclusive]
             if left_out and limit in schema:
                 schema[exclusive] = schema.pop(limit)
