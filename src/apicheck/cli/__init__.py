@@ -5,6 +5,7 @@ No logic here: a command gathers its options, calls one function and turns what 
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -55,6 +56,9 @@ _MODULES = {
     "selftest": "demo",
 }
 """Which module of this package has which command, in the order in which they are listed."""
+
+_NO_PATH_FOR_US = frozenset({errno.ENAMETOOLONG, errno.EACCES})
+"""What is wrong with a path that no file can have, or that nobody may look at. A file of ours that is not there is a bug."""
 
 
 class _Commands(TyperGroup):
@@ -111,7 +115,7 @@ def _run() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output is gone; that is no error
         return 0
     except Exception as bug:  # noqa: BLE001  # the last door: a bug of ours gets a sentence and the code of "could not run"
-        if isinstance(bug, OSError) and bug.filename:  # a path that no file can have, or that nobody may look at
+        if isinstance(bug, OSError) and bug.filename and bug.errno in _NO_PATH_FOR_US:
             return _complain(ApicheckError("file-unusable", file=bug.filename, error=bug).explain().in_(spoken()), 4)
         last = traceback.extract_tb(bug.__traceback__)[-1]
         where = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119  # a name, not a file to open
