@@ -94,8 +94,8 @@ def baseline(
     lang: Lang = "nl",
 ) -> None:
     """Write a baseline of what is found in a document, on standard output."""
-    from apicheck import tolerance  # noqa: PLC0415  # nor does help
-    from apicheck.run import carry_out  # noqa: PLC0415
+    from apicheck import tolerance  # noqa: PLC0415  # help does not wait for what judges
+    from apicheck.run import carry_out  # noqa: PLC0415  # nor for the checks
 
     report = carry_out(Plan(spec=spec, standard=standard, sources=(Source.LINT,), command=command_line()))
     typer.echo("\n".join(tolerance.draft(report, reason, until.date())))
